@@ -1,0 +1,77 @@
+# Ostiary. On a fresh machine with Python 3.11+ and make: `make run`, `make test`.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+PORT ?= 8000
+ifdef VAR_DIR
+export VAR_DIR
+endif
+
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+PIP := $(BIN)/pip install --disable-pip-version-check --require-hashes
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev models run test lint bench lock clean
+
+help: ## list what make can do
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+# --- set-up -------------------------------------------------------------------------------------
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Ostiary needs Python 3.11 or newer on the PATH."; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv
+
+.venv/.run-installed: requirements.txt | .venv/bin/python
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.dev-installed: requirements-dev.txt | .venv/bin/python
+	$(PIP) -r requirements-dev.txt
+	@touch $@ .venv/.run-installed
+
+setup: .venv/.run-installed ## install what Ostiary needs to run, into .venv
+
+setup-dev: .venv/.dev-installed ## the same, and what its tests need
+
+.env: | .venv/bin/python
+	@$(BIN)/python -m config.first_env $@
+
+models: | setup ## build the recognition models that came with pip
+	@$(MANAGE) setup_models
+
+# --- the four commands --------------------------------------------------------------------------
+
+run: setup .env ## set everything up, then the demo campus on http://127.0.0.1:$(PORT)
+	@exec $(BIN)/python -m config.launch $(PORT)
+
+test: setup-dev ## set everything up, then the test suite
+	@$(MANAGE) setup_models || echo "Going on without the models: tests that need them say so."
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+lint: setup-dev ## style, types, import contracts, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+
+bench: setup-dev models ## the benchmarks, printed and written to benchmarks/results.json
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+# --- upkeep -------------------------------------------------------------------------------------
+
+lock: setup-dev ## renew the locked requirements from pyproject.toml
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["mysql"], sep="\n")' \
+		| $(LOCK) - -o requirements-mysql.txt
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["tensorflow"], sep="\n")' \
+		| $(LOCK) - -c requirements.txt -o requirements-tensorflow.txt
+
+clean: ## remove .venv and caches (var/ and .env, which hold your data and keys, stay)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,11 @@
+"""People, departments, notices, consents and e-mails in the admin."""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+from accounts.admin import consents, departments, mail_texts, mail_wishes, notices, outbox, people
+
+__all__ = ["consents", "departments", "mail_texts", "mail_wishes", "notices", "outbox", "people"]
+
+# accounts.roles is the one table of what people may do: a second one would only be forgotten.
+admin.site.unregister(Group)

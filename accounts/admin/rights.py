@@ -1,0 +1,36 @@
+"""Who may change people: administrators, whatever groups or single permissions say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import services
+from accounts.asking import asker
+from accounts.models import User
+from config.admin_rights import DeletesWhole
+
+
+class PersonRights(DeletesWhole, UserAdmin):
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return bool(request.user.is_authenticated and request.user.is_administrator)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return self.has_change_permission(request) and (obj is None or obj.pk != request.user.pk)
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"editor": request.user})
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        services.delete_person(obj, by=asker(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            services.delete_person(person, by=asker(request))

@@ -1,0 +1,132 @@
+"""People and their consents as the API speaks of them. Every field is named: what is not listed never leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.api.permissions import caller
+from accounts.models import Consent, Department, User
+from accounts.roles import Purpose, Role
+
+RESERVED = "me"  # /people/me/ is the caller
+
+
+class DepartmentSerializer(serializers.ModelSerializer[Department]):
+    class Meta:
+        model = Department
+        fields = ("code", "name")
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """The card opens doors, so only administrators and its owner read it. Guardians are named to staff alone."""
+
+    department = serializers.SlugRelatedField(
+        slug_field="code", queryset=Department.objects.all(), allow_null=True, required=False
+    )
+
+    class Meta:
+        model = User
+        fields = (
+            "id_number",
+            "first_name",
+            "last_name",
+            "email",
+            "guardian_name",
+            "guardian_email",
+            "role",
+            "affiliation",
+            "department",
+            "valid_from",
+            "valid_until",
+            "card_barcode",
+            "is_active",
+        )
+
+    def validate_id_number(self, value: str) -> str:
+        if value == RESERVED:
+            raise serializers.ValidationError(_("'me' is reserved."), "reserved")
+        if self.instance is not None and value != self.instance.id_number:
+            raise serializers.ValidationError(_("An id number does not change through the API."), "immutable")
+        return value
+
+    def validate_card_barcode(self, value: str | None) -> str | None:
+        return value or None  # unique, so an empty card must be no card
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        first = attrs.get("valid_from", getattr(self.instance, "valid_from", None))
+        last = attrs.get("valid_until", getattr(self.instance, "valid_until", None))
+        if first and last and last < first:
+            raise serializers.ValidationError({"valid_until": [_invalid_period()]})
+        if self.instance == self._caller and not _stays_administrator(attrs):
+            raise serializers.ValidationError(
+                _("You cannot take your own administration away. Ask another administrator."), "own_administration"
+            )
+        return attrs
+
+    def to_representation(self, instance: User) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        if not (self._caller.is_administrator or self._caller == instance):
+            del shown["card_barcode"]
+        if not self._caller.has_perm("accounts.view_user"):
+            del shown["guardian_name"], shown["guardian_email"]
+        return shown
+
+    @property
+    def _caller(self) -> User:
+        return caller(self.context["request"])
+
+    def create(self, validated_data: dict[str, Any]) -> User:
+        return User.objects.create_user(**validated_data)  # without a password: no signing in until one is set
+
+
+class NamedPersonSerializer(serializers.Serializer[Any]):
+    """Somebody in a list of something else."""
+
+    id_number = serializers.CharField()
+    name = serializers.CharField()
+
+
+def _stays_administrator(attrs: dict[str, Any]) -> bool:
+    return bool(attrs.get("is_active", True)) and attrs.get("role", Role.ADMINISTRATOR) == Role.ADMINISTRATOR
+
+
+def _invalid_period() -> serializers.ErrorDetail:
+    return serializers.ErrorDetail(str(_("This day lies before 'valid from'.")), "ends_before_it_begins")
+
+
+class ConsentSerializer(serializers.ModelSerializer[Consent]):
+    person: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(slug_field="id_number", read_only=True)
+    notice_version = serializers.IntegerField(source="notice.version", read_only=True)
+    standing = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Consent
+        fields = ("id", "person", "purpose", "notice_version", "standing", "given_at", "withdrawn_at")
+        read_only_fields = fields
+
+    def get_standing(self, consent: Consent) -> bool:
+        return bool(consent.standing)
+
+
+class VisiblePerson(serializers.SlugRelatedField[User]):
+    """Somebody whom the caller may see. Anybody else is as unknown as who does not exist."""
+
+    def get_queryset(self) -> Any:
+        user = caller(self.context["request"])
+        people = User.objects.all()
+        return people if user.has_perm("accounts.view_user") else people.filter(pk=user.pk)
+
+
+class GiveConsentSerializer(serializers.Serializer[Any]):
+    person = VisiblePerson(slug_field="id_number", queryset=User.objects.all())
+    purpose = serializers.ChoiceField(choices=Purpose.choices)
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    """What signing in answers. The token is shown once; only its hash is kept."""
+
+    token = serializers.CharField(read_only=True)
+    expiry = serializers.DateTimeField(read_only=True)

@@ -1,0 +1,129 @@
+"""People, departments and consents. What may be seen is scoped by the queryset, what may be done by the role."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import services
+from accounts.api.filters import ConsentFilter, PersonFilter
+from accounts.api.permissions import ADMINISTRATOR, SIGNED_IN, ByRole, caller, purposes_of
+from accounts.api.serializers import ConsentSerializer, DepartmentSerializer, GiveConsentSerializer, PersonSerializer
+from accounts.models import Consent, Department, User
+
+
+@extend_schema_view(
+    list=extend_schema(summary="People you may see"),
+    retrieve=extend_schema(summary="One person"),
+    create=extend_schema(summary="Add a person (administrators)"),
+    update=extend_schema(summary="Replace a person's details (administrators)"),
+    partial_update=extend_schema(summary="Change some of a person's details (administrators)"),
+)
+class PersonViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.CreateModelMixin,
+    mixins.UpdateModelMixin,
+    viewsets.GenericViewSet[User],
+):
+    """Staff who enrol see everybody, everybody sees themselves."""
+
+    serializer_class = PersonSerializer
+    filterset_class = PersonFilter
+    permission_classes = (ByRole,)
+    lookup_field = "id_number"
+    lookup_value_regex = "[A-Za-z0-9][A-Za-z0-9._-]*"
+    needs: ClassVar[dict[str, str]] = {
+        "list": SIGNED_IN,
+        "retrieve": SIGNED_IN,
+        "me": SIGNED_IN,
+        "create": ADMINISTRATOR,
+        "update": ADMINISTRATOR,
+        "partial_update": ADMINISTRATOR,
+    }
+
+    def get_queryset(self) -> QuerySet[User]:
+        people = User.objects.select_related("department")
+        user = caller(self.request)
+        return people if user.has_perm("accounts.view_user") else people.filter(pk=user.pk)
+
+    @extend_schema(summary="Yourself")
+    @action(detail=False, filterset_class=None, pagination_class=None)
+    def me(self, request: Request) -> Response:
+        return Response(self.get_serializer(self.get_queryset().get(pk=caller(request).pk)).data)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Departments"),
+    retrieve=extend_schema(summary="One department"),
+)
+class DepartmentViewSet(viewsets.ReadOnlyModelViewSet[Department]):
+    queryset = Department.objects.all()
+    serializer_class = DepartmentSerializer
+    permission_classes = (ByRole,)
+    lookup_field = "code"
+    needs: ClassVar[dict[str, str]] = {
+        "list": "accounts.view_department",
+        "retrieve": "accounts.view_department",
+    }
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Consents you may see"),
+    retrieve=extend_schema(summary="One consent"),
+)
+class ConsentViewSet(viewsets.ReadOnlyModelViewSet[Consent]):
+    """Staff see consents for the purposes that their role looks after, everybody sees their own."""
+
+    queryset = Consent.objects.none()  # names the model; get_queryset has the rows
+    serializer_class = ConsentSerializer
+    filterset_class = ConsentFilter
+    permission_classes = (ByRole,)
+    lookup_value_regex = "[0-9]{1,18}"
+    needs: ClassVar[dict[str, str]] = {
+        "list": SIGNED_IN,
+        "retrieve": SIGNED_IN,
+        "create": SIGNED_IN,
+        "withdraw": SIGNED_IN,
+    }
+
+    def get_queryset(self) -> QuerySet[Consent]:
+        user = caller(self.request)
+        mine = Q(person=user)
+        if user.has_perm("accounts.view_consent"):
+            mine |= Q(purpose__in=purposes_of(user))
+        return Consent.objects.filter(mine).select_related("person", "notice")
+
+    @extend_schema(
+        summary="Record that a person agreed",
+        request=GiveConsentSerializer,
+        responses={201: ConsentSerializer},
+        description="Your own, or one for a purpose that your role looks after. "
+        "It is under the newest notice of the purpose. Agreeing twice answers with the consent that stands.",
+    )
+    def create(self, request: Request) -> Response:
+        wanted = GiveConsentSerializer(data=request.data, context=self.get_serializer_context())
+        wanted.is_valid(raise_exception=True)
+        person, purpose = wanted.validated_data["person"], wanted.validated_data["purpose"]
+        consent = services.give_consent(person, purpose, by=caller(request))
+        return Response(self.get_serializer(consent).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Withdraw a consent",
+        request=None,
+        responses=ConsentSerializer,
+        description="Erases the face data of that purpose at once. Withdrawing twice changes nothing more.",
+    )
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def withdraw(self, request: Request, **kwargs: Any) -> Response:
+        consent = self.get_object()
+        if consent.standing:  # an old, withdrawn row must not take a newer agreement with it
+            services.withdraw_consent(consent.person, consent.purpose, by=caller(request))
+            consent.refresh_from_db()
+        return Response(self.get_serializer(consent).data)

@@ -1,0 +1,24 @@
+"""The accounts' part of the home page and header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from config.menu import Entry
+
+
+def entries(person: User) -> Iterator[Entry]:
+    if person.has_perm("accounts.view_user") and person.is_staff:
+        yield Entry(_("People"), _("Find a person, see what they agreed to."), _people(), in_header=True)
+        yield Entry(_("Administration"), _("Every record that your role may open."), reverse("admin:index"))
+    if person.is_administrator:
+        yield Entry(_("API"), _("How other systems ask Ostiary, with every address to try."), reverse("api:docs"))
+    yield Entry(_("My data"), _("What is stored about you, your consents, your PIN."), reverse("accounts:me"))
+
+
+def _people() -> str:
+    return reverse("admin:accounts_user_changelist")

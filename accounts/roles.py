@@ -1,0 +1,112 @@
+"""What each role may do. The one table that pages, admin and API read.
+
+Roles grant permissions of Django's usual form, `app.action_model` or `app.action`. An administrator
+may do everything, so no list is kept for that role. Whether a person may act on *this* object
+(their own course, a purpose they serve) is asked of the app that owns the object.
+"""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    TEACHER = "teacher", _("Teacher")
+    LIBRARIAN = "librarian", _("Librarian")
+    LOCKER_OFFICER = "locker_officer", _("Locker officer")
+    MEMBER = "member", _("Member")
+
+
+class Purpose(TextChoices):
+    """Why a face is recognised. Consent, templates and stations are all kept apart by purpose."""
+
+    RECEPTION = "reception", _("Reception")
+    LIBRARY = "library", _("Library")
+    ATTENDANCE = "attendance", _("Attendance")
+    LOCKERS = "lockers", _("Lockers")
+
+
+# Roles that may open the Django admin.
+STAFF_ROLES = frozenset({Role.ADMINISTRATOR, Role.LIBRARIAN, Role.LOCKER_OFFICER})
+
+# The purposes whose faces a role may enrol and see.
+ENROLS_FOR: dict[str, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset(Purpose.values),
+    Role.LIBRARIAN: frozenset({Purpose.LIBRARY}),
+    Role.LOCKER_OFFICER: frozenset({Purpose.LOCKERS}),
+}
+
+_ENROLMENT = {
+    "accounts.view_user",
+    "accounts.view_department",
+    "accounts.view_consent",
+    "accounts.add_consent",
+    "accounts.change_consent",
+    "accounts.view_noticetext",
+    "recognition.view_facesample",
+    "recognition.add_facesample",
+    "recognition.delete_facesample",
+    "recognition.view_station",
+    "recognition.view_sighting",
+}
+
+# Of their own courses only: attendance.visibility says which those are.
+_KEEPING_ROLLS = {
+    "attendance.view_course",
+    "attendance.view_enrollment",
+    "attendance.view_timetablerule",
+    "attendance.change_timetablerule",
+    "attendance.view_classsession",
+    "attendance.change_classsession",
+    "attendance.view_attendancerecord",
+    "attendance.change_attendancerecord",
+    "attendance.add_rollentry",
+    "attendance.view_doubt",
+    "attendance.change_doubt",
+    "attendance.view_appeal",
+    "attendance.change_appeal",
+}
+
+# What a librarian, and a program that signs in as one, does at the desk and over the API.
+_LENDING = {
+    "library.view_loan",
+    "library.lend",
+    "library.view_visit",
+    "library.check_pass",
+    "library.view_circulationevent",
+}
+
+# What librarians may look at, and what they may set up; loans change through the desk, never by hand.
+_LIBRARY_SEES = ("loan", "visit", "hold", "exitpass", "circulationevent", "patronblock", "fine", "librarystation")
+_LIBRARY_KEEPS = ("title", "copy", "loanpolicy", "libraryclosedday")
+_KEEPING_BOOKS = {f"library.view_{name}" for name in (*_LIBRARY_SEES, *_LIBRARY_KEEPS)} | {
+    f"library.{action}_{name}" for action in ("add", "change", "delete") for name in _LIBRARY_KEEPS
+}
+
+# Locker officers look at everything and set up nothing: lockers change hands and open through their rules.
+_LOCKERS_SEE = (
+    "bank",
+    "locker",
+    "lockerstation",
+    "assignment",
+    "jointholder",
+    "waitingentry",
+    "accessattempt",
+    "lockout",
+    "keypad",
+    "securitykey",
+    "opening",
+    "approval",
+    "alarm",
+    "accesslog",
+)
+_KEEPING_LOCKERS = {f"lockers.view_{name}" for name in _LOCKERS_SEE} | {"lockers.keep"}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.TEACHER: frozenset({"recognition.view_station"} | _KEEPING_ROLLS),
+    Role.LIBRARIAN: frozenset(_ENROLMENT | _LENDING | _KEEPING_BOOKS),
+    Role.LOCKER_OFFICER: frozenset(_ENROLMENT | _KEEPING_LOCKERS),
+    Role.MEMBER: frozenset(),
+}

@@ -1,0 +1,24 @@
+"""Signing in and out, passwords, and a person's own data."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts.views import mail, me, passwords, privacy, signing
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", signing.SignIn.as_view(), name="login"),
+    path("sign-out/", signing.SignOut.as_view(), name="logout"),
+    path("password/", passwords.Change.as_view(), name="password_change"),
+    path("password/forgotten/", passwords.Forgotten.as_view(), name="password_reset"),
+    path("password/forgotten/sent/", passwords.Sent.as_view(), name="password_reset_done"),
+    path("password/new/<uidb64>/<token>/", passwords.ChooseNew.as_view(), name="password_reset_confirm"),
+    path("me/", me.my_data, name="me"),
+    path("me/consents/<slug:purpose>/give/", me.give, name="consent_give"),
+    path("me/consents/<slug:purpose>/withdraw/", me.withdraw, name="consent_withdraw"),
+    path("me/pin/", me.ChoosePin.as_view(), name="pin"),
+    path("me/mail/", mail.choose, name="mail_wishes"),
+    path("mail/<str:token>/", mail.wish, name="mail_wish"),
+    path("privacy/", privacy.privacy, name="privacy"),
+]

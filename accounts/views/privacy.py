@@ -1,0 +1,12 @@
+"""The privacy notices, for everybody to read."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.notices import current_notices
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/privacy.html", {"notices": current_notices().values()})

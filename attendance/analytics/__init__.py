@@ -1,0 +1,1 @@
+"""Analytics: the rolls of a period as a few pictures, and a list of those who fall behind."""

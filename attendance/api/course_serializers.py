@@ -1,0 +1,118 @@
+"""Courses, who belongs to them, when they meet, and the days on which nobody does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.models import Department, User
+from accounts.roles import Role
+from attendance.api.fields import CourseOfMine, NamedPerson
+from attendance.models import ClosedDay, Course, Enrollment, TimetableRule
+
+STATIONS: Any = Course._meta.get_field("stations").related_model
+KEEPERS = (Role.TEACHER, Role.ADMINISTRATOR)
+
+
+class CourseSerializer(serializers.ModelSerializer[Course]):
+    """Minutes, seconds and percent as on the course's page. `code` never changes: files are named by it."""
+
+    department = serializers.SlugRelatedField(
+        slug_field="code", queryset=Department.objects.all(), allow_null=True, required=False
+    )
+    teachers = serializers.SlugRelatedField(
+        slug_field="id_number", queryset=User.objects.filter(role__in=KEEPERS), many=True, required=False
+    )
+    stations = serializers.SlugRelatedField(
+        slug_field="slug",
+        queryset=STATIONS._default_manager.filter(purpose="attendance"),
+        many=True,
+        required=False,
+    )
+
+    class Meta:
+        model = Course
+        fields = (
+            "code",
+            "title",
+            "kind",
+            "roster",
+            "department",
+            "teachers",
+            "stations",
+            "late_after",
+            "early_before",
+            "interval",
+            "sightings_needed",
+            "min_presence",
+            "gap_limit",
+            "open_before",
+            "at_risk_below",
+            "notify",
+            "active",
+        )
+
+    def validate_code(self, value: str) -> str:
+        if self.instance is not None and value != self.instance.code:
+            raise serializers.ValidationError(_("The code of a course does not change."), "immutable")
+        return value
+
+
+class CourseEnrolmentSerializer(serializers.ModelSerializer[Enrollment]):
+    course = CourseOfMine()
+    id_number = serializers.SlugRelatedField(
+        slug_field="id_number", source="person", queryset=User.objects.all(), write_only=True
+    )
+    person = NamedPerson()
+
+    class Meta:
+        model = Enrollment
+        fields = ("id", "course", "id_number", "person", "group", "since", "until")
+        validators = ()  # the service says it in a sentence: `enrolled_already`
+
+
+class CourseEnrolmentChangeSerializer(serializers.ModelSerializer[Enrollment]):
+    """What may change; who and where stay."""
+
+    class Meta:
+        model = Enrollment
+        fields = ("group", "since", "until")
+
+
+class TimetableLineSerializer(serializers.ModelSerializer[TimetableRule]):
+    """`weekday` 0 is Monday. Hours are the site's own; an end at or before the start is on the next day."""
+
+    course = CourseOfMine()
+
+    class Meta:
+        model = TimetableRule
+        fields = ("id", "course", "weekday", "starts", "ends", "first_day", "last_day")
+
+    def validate_course(self, value: Course) -> Course:
+        if self.instance is not None and value != self.instance.course:
+            raise serializers.ValidationError(_("A line stays with its course."), "immutable")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The model's own rules, by field."""
+        before = {name: getattr(self.instance, name) for name in self.Meta.fields[1:]} if self.instance else {}
+        try:
+            TimetableRule(**{**before, **attrs}).clean()
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(serializers.as_serializer_error(error)) from error
+        return attrs
+
+
+class ClosedDaySerializer(serializers.ModelSerializer[ClosedDay]):
+    """`department` null: nobody meets on this day."""
+
+    department = serializers.SlugRelatedField(
+        slug_field="code", queryset=Department.objects.all(), allow_null=True, required=False
+    )
+
+    class Meta:
+        model = ClosedDay
+        fields = ("id", "day", "name", "department")

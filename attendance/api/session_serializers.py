@@ -1,0 +1,219 @@
+"""Sessions and what they say of people, doubts and appeals, as the API speaks of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from attendance import board, coverage
+from attendance.api.fields import CourseOfMine, Moment, NamedPerson
+from attendance.models import SETTABLE, STATUS_CHOICES, Appeal, AttendanceRecord, ClassSession, Doubt, RollEntry
+from attendance.rules import Status
+from attendance.words import NOTES
+
+
+class SessionSerializer(serializers.ModelSerializer[ClassSession]):
+    course = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    title = serializers.CharField(source="course.title", read_only=True)
+    stations = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)  # type: ignore[var-annotated]
+
+    class Meta:
+        model = ClassSession
+        fields: tuple[str, ...] = (
+            "id",
+            "course",
+            "title",
+            "stations",
+            "state",
+            "starts_at",
+            "ends_at",
+            "opened_at",
+            "closed_at",
+            "strangers",
+            "note",
+        )
+        read_only_fields = fields
+
+
+class CountsSerializer(serializers.Serializer[Any]):
+    """How many people have each status."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {status.value: serializers.IntegerField() for status in Status}
+
+
+class SessionDetailSerializer(SessionSerializer):
+    """`coverage`: % of the time so far in which a camera was really seeing; null before it begins."""
+
+    counts = serializers.SerializerMethodField()
+    coverage = serializers.SerializerMethodField()
+    open_doubts = serializers.SerializerMethodField()
+
+    class Meta(SessionSerializer.Meta):
+        fields = (*SessionSerializer.Meta.fields, "counts", "coverage", "open_doubts")
+        read_only_fields = fields
+
+    @extend_schema_field(CountsSerializer)
+    def get_counts(self, session: ClassSession) -> dict[str, int]:
+        return board.counts(session)
+
+    def get_coverage(self, session: ClassSession) -> int | None:
+        share = coverage.share(session, timezone.now())
+        return None if share is None else round(100 * share)
+
+    def get_open_doubts(self, session: ClassSession) -> int:
+        return session.doubts.filter(resolved_at=None).count()
+
+
+class AddSessionSerializer(serializers.Serializer[Any]):
+    """One more meeting, outside the timetable."""
+
+    course = CourseOfMine()
+    starts_at = Moment()
+    ends_at = Moment()
+
+
+class StartSerializer(serializers.Serializer[Any]):
+    course = CourseOfMine()
+    minutes = serializers.IntegerField(default=60, min_value=1, max_value=1440)
+
+
+class CancelSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class ArrivalSerializer(serializers.Serializer[Any]):
+    """`at`: now, when it is not given. `nonce`: your own mark of this message; the same one again changes nothing."""
+
+    id_number = serializers.CharField(max_length=32)
+    at = Moment(required=False)
+    nonce = serializers.CharField(max_length=64, required=False, allow_blank=True)
+
+
+class CorrectionSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=SETTABLE)
+    reason = serializers.CharField(max_length=500, help_text="The person can read it.")
+
+
+class CorrectionBySessionSerializer(CorrectionSerializer):
+    id_number = serializers.CharField(max_length=32)
+
+
+class RecordSerializer(serializers.ModelSerializer[AttendanceRecord]):
+    """`note` says in a word why a status is what it is, `note_text` in a sentence."""
+
+    course = serializers.CharField(source="session.course.code", read_only=True)
+    starts_at = serializers.DateTimeField(source="session.starts_at", read_only=True)
+    ends_at = serializers.DateTimeField(source="session.ends_at", read_only=True)
+    person = NamedPerson()
+    status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
+    note_text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AttendanceRecord
+        fields = (
+            "id",
+            "session",
+            "course",
+            "starts_at",
+            "ends_at",
+            "person",
+            "status",
+            "first_seen",
+            "last_seen",
+            "sightings",
+            "confidence",
+            "source",
+            "note",
+            "note_text",
+            "corrected",
+        )
+        read_only_fields = fields
+
+    def get_note_text(self, record: AttendanceRecord) -> str:
+        return str(NOTES.get(record.note, ""))
+
+
+class RollLineSerializer(serializers.ModelSerializer[RollEntry]):
+    """One line of the roll about a person. `by`: who corrected, in words."""
+
+    by = serializers.SerializerMethodField()
+
+    class Meta:
+        model = RollEntry
+        fields = ("id", "at", "kind", "source", "station", "status", "confidence", "by", "reason")
+        read_only_fields = fields
+
+    def get_by(self, line: RollEntry) -> str | None:
+        return line.by.get_full_name() if line.by else None
+
+
+class DoubtDetailSerializer(serializers.Serializer[Any]):
+    station = serializers.CharField(required=False, help_text="Where else the person was seen.")
+    distance = serializers.FloatField(required=False)
+    threshold = serializers.FloatField(required=False)
+
+
+class DoubtSerializer(serializers.ModelSerializer[Doubt]):
+    course = serializers.CharField(source="session.course.code", read_only=True)
+    person = NamedPerson()
+    detail = DoubtDetailSerializer(read_only=True)
+
+    class Meta:
+        model = Doubt
+        fields = ("id", "session", "course", "kind", "person", "at", "looks", "detail", "resolved_at", "confirmed")
+        read_only_fields = fields
+
+
+class ResolveSerializer(serializers.Serializer[Any]):
+    confirmed = serializers.BooleanField(help_text="Yes, that was this person.")
+
+
+class AppealSerializer(serializers.ModelSerializer[Appeal]):
+    session = serializers.IntegerField(source="record.session_id", read_only=True)
+    course = serializers.CharField(source="record.session.course.code", read_only=True)
+    person = NamedPerson(source="record.person")
+    status = serializers.ChoiceField(
+        source="record.status", choices=STATUS_CHOICES, read_only=True, help_text="The record's, at present."
+    )
+
+    class Meta:
+        model = Appeal
+        fields = (
+            "id",
+            "record",
+            "session",
+            "course",
+            "person",
+            "status",
+            "message",
+            "made_at",
+            "accepted",
+            "answer",
+            "answered_at",
+        )
+        read_only_fields = fields
+
+
+class AppealingSerializer(serializers.Serializer[Any]):
+    record = serializers.PrimaryKeyRelatedField(queryset=AttendanceRecord.objects.all())
+    message = serializers.CharField(max_length=1000)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Somebody else's record is as unknown as one that does not exist."""
+        super().__init__(*args, **options)
+        request = self.context.get("request")
+        if request is not None:
+            mine: Any = self.fields["record"]
+            mine.queryset = AttendanceRecord.objects.filter(person=request.user)
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """`status` is what an accepted appeal sets."""
+
+    accepted = serializers.BooleanField()
+    words = serializers.CharField(max_length=1000, help_text="The person can read it.")
+    status = serializers.ChoiceField(choices=SETTABLE, default=Status.PRESENT.value)

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+from rest_framework.routers import SimpleRouter
+
+from attendance.api.course_views import ClosedDayViewSet, CourseViewSet, EnrolmentViewSet, TimetableViewSet
+from attendance.api.record_views import AppealViewSet, DoubtViewSet, RecordViewSet
+from attendance.api.report_views import ReportView
+from attendance.api.session_views import SessionViewSet
+
+router = SimpleRouter()
+router.register("courses", CourseViewSet, basename="course")
+router.register("enrolments", EnrolmentViewSet, basename="enrolment")
+router.register("timetable", TimetableViewSet, basename="timetable-line")
+router.register("closed-days", ClosedDayViewSet, basename="closed-day")
+router.register("sessions", SessionViewSet, basename="session")
+router.register("records", RecordViewSet, basename="record")
+router.register("doubts", DoubtViewSet, basename="doubt")
+router.register("appeals", AppealViewSet, basename="appeal")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("attendance/reports/", ReportView.as_view(), name="attendance-report"),
+    path("attendance/", include(router.urls)),
+]

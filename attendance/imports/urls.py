@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from attendance.imports import pages
+
+urlpatterns = [
+    path("import/", pages.into_any, name="import"),
+    path("import/apply/", pages.apply, name="import_apply"),
+    path("courses/<slug:code>/import/", pages.into_course, name="import_roster"),
+]

@@ -1,0 +1,109 @@
+"""Write a report of attendance into a file."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from attendance.reports.choosing import ReportForm
+from attendance.reports.service import report
+from attendance.reports.wanted import ReportKind
+from config.errors import Refused
+from config.management.printing import print_json, progress
+from config.management.refusing import exits_2_when_refused
+from config.tables import Table
+from config.tables.files import FORMATS, format_named
+from config.tables.words import facts_of, rounded
+
+OPTIONS = {
+    "course": ("CODE", "Only this course."),
+    "from": ("YYYY-MM-DD", "First day. Without it: 30 days."),
+    "to": ("YYYY-MM-DD", "Last day. Without it: today."),
+    "person": ("ID_NUMBER", "Only this person."),
+    "department": ("CODE", "Only people of this department."),
+    "group": ("NAME", "Only this group of the course."),
+    "status": ("STATUS", "Only lines that are of this status, or have one: present, late, left_early, absent …"),
+    "kind": ("KIND", ", ".join(ReportKind.values) + ". Without it: records."),
+}
+
+
+class Command(BaseCommand):
+    help = "Write a report of attendance as CSV, XLSX or PDF. The numbers are those of the pages."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        for name, (metavar, words) in OPTIONS.items():
+            parser.add_argument(f"--{name}", metavar=metavar, default="", help=words)
+        parser.add_argument("--format", metavar="FORMAT", default="", help=f"{', '.join(FORMATS)}. Without it: csv.")
+        parser.add_argument("--output", metavar="FILE", type=Path, required=True, help="Where to write it.")
+        parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
+
+    @exits_2_when_refused
+    def handle(self, *args: Any, **options: Any) -> None:
+        began = time.monotonic()
+        kind = format_named(options["format"] or "csv")
+        table = report(_wanted(options), by=None)
+        rows = _Rows(table)
+        _write(table.counted(rows.step), options["output"], kind.write)
+        rows.bar.close()
+        said = {"output": str(options["output"]), "rows": rows.number, "seconds": round(time.monotonic() - began, 2)}
+        if options["json"]:
+            print_json(self.stdout, said | {"title": str(table.title), "totals": _totals(table)})
+            return
+        for title, value in facts_of(table):
+            self.stdout.write(f"{title:<14} {value}")
+        self.stdout.write(f"Wrote {rows.number} lines to {options['output']} in {said['seconds']} s.")
+
+
+class _Rows:
+    """How many have been written, on a bar that is only drawn where somebody watches."""
+
+    def __init__(self, table: Table) -> None:
+        self.number, self.bar = 0, progress(table.size() or 0, "line")
+
+    def step(self, number: int) -> None:
+        self.number += number
+        self.bar.update(number)
+
+
+def _wanted(options: dict[str, Any]) -> Any:
+    """The same form as on the page, so that the same is refused. Its first complaint is the answer."""
+    form = ReportForm({name: options[name] for name in OPTIONS}, by=None)
+    if not form.is_valid():
+        field, errors = next(iter(form.errors.items()))
+        raise Refused("bad_option", f"--{field}: {' '.join(map(str, errors))}")
+    return form.wanted()
+
+
+def _write(table: Table, path: Path, write: Any) -> None:
+    """All or nothing: a report that breaks off leaves an older file as it was."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            write(table, file)
+        part.replace(path)
+    except OSError as error:
+        raise Refused("cannot_write", _("%(file)s cannot be written: %(why)s.") % _why(path, error)) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _why(path: Path, error: OSError) -> dict[str, str]:
+    return {"file": str(path), "why": (error.strerror or str(error)).lower()}
+
+
+def _totals(table: Table) -> dict[str, Any]:
+    return {column.name: _plain(value) for column, value in table.facts()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return round(value.total_seconds())
+    if isinstance(value, float):
+        return rounded(value)
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,0 +1,147 @@
+"""The roll: what was noted in a session, line by line, and the record that is derived from it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from attendance.models.sessions import ClassSession
+from attendance.rules import Status
+
+STATUS_CHOICES = (
+    (Status.EXPECTED.value, _("Expected")),
+    (Status.PRESENT.value, _("Present")),
+    (Status.LATE.value, _("Late")),
+    (Status.LEFT_EARLY.value, _("Left early")),
+    (Status.ABSENT.value, _("Absent")),
+    (Status.EXCUSED.value, _("Excused")),
+    (Status.UNVERIFIED.value, _("Unverified")),
+)
+# What a person may set. "Expected" is what the system says before it knows.
+SETTABLE = tuple(choice for choice in STATUS_CHOICES if choice[0] != Status.EXPECTED)
+
+
+class RollEntry(models.Model):
+    """One line of a session's roll, and of its CSV file. Lines are only ever added, in order; raw, never derived."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("Session opened")
+        SEEN = "seen", _("Seen")
+        STRANGER = "stranger", _("Somebody not recognised")
+        CORRECTED = "corrected", _("Corrected")
+        CLOSED = "closed", _("Session closed")
+
+    class Source(models.TextChoices):
+        CAMERA = "camera", _("Room camera")
+        KIOSK = "kiosk", _("Kiosk")
+        CARD = "card", _("Card")
+        PIN = "pin", _("PIN")
+        TEACHER = "teacher", _("Teacher")
+        API = "api", _("API")
+        SYSTEM = "system", _("System")
+
+    session = models.ForeignKey(ClassSession, models.CASCADE, related_name="entries")
+    kind = models.CharField(_("what"), max_length=10, choices=Kind.choices)
+    at = models.DateTimeField(_("time"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="roll_entries"
+    )
+    source = models.CharField(_("source"), max_length=8, choices=Source.choices)
+    station = models.CharField(_("station"), max_length=50, blank=True)
+    status = models.CharField(_("status"), max_length=10, blank=True)  # the person's, after this line
+    confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    # The same message twice is one line. Null, not empty: a unique index lets nulls repeat.
+    nonce = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("line of the roll")
+        verbose_name_plural = _("lines of the roll")
+        constraints = (models.UniqueConstraint(fields=["session", "nonce"], name="a_message_counts_once"),)
+        indexes = (models.Index(fields=["session", "person", "at"]), models.Index(fields=["person", "at"]))
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {timezone.localtime(self.at):%Y-%m-%d %H:%M:%S}"
+
+
+class AttendanceRecord(models.Model):
+    """What a session says of one person: derived from the roll, and derived anew at any time."""
+
+    session = models.ForeignKey(ClassSession, models.CASCADE, related_name="records", verbose_name=_("session"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="attendance", verbose_name=_("person")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=STATUS_CHOICES, default=Status.EXPECTED)
+    first_seen = models.DateTimeField(_("first seen"), null=True, blank=True)
+    last_seen = models.DateTimeField(_("last seen"), null=True, blank=True)
+    sightings = models.PositiveIntegerField(_("sightings"), default=0)
+    sure = models.BooleanField(default=False)  # one of the sightings counts alone
+    confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=8, choices=RollEntry.Source.choices, blank=True)
+    note = models.CharField(_("note"), max_length=40, blank=True)  # a code, see attendance.words
+    corrected = models.BooleanField(_("corrected"), default=False)
+
+    class Meta:
+        ordering = ("session", "person__last_name", "person__first_name")
+        verbose_name = _("attendance record")
+        verbose_name_plural = _("attendance records")
+        constraints = (models.UniqueConstraint(fields=["session", "person"], name="one_record_each"),)
+        indexes = (models.Index(fields=["person", "session"]), models.Index(fields=["session", "status"]))
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_status_display()}"
+
+
+class Doubt(models.Model):
+    """Somebody was seen who may be one of the roster, or the same person in two rooms at once: a teacher looks."""
+
+    class Kind(models.TextChoices):
+        UNCERTAIN = "uncertain", _("Uncertain match")
+        TWO_PLACES = "two_places", _("Seen in two places at once")
+
+    session = models.ForeignKey(ClassSession, models.CASCADE, related_name="doubts")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    looks = models.PositiveIntegerField(default=1)
+    detail = models.JSONField(default=dict)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    confirmed = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ("at",)
+        verbose_name = _("doubt")
+        verbose_name_plural = _("doubts")
+        constraints = (models.UniqueConstraint(fields=["session", "person", "kind"], name="one_doubt_each"),)
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_kind_display()}"
+
+
+class Appeal(models.Model):
+    """A person says that their status is wrong; the teacher answers. One open appeal for each record."""
+
+    record = models.ForeignKey(AttendanceRecord, models.CASCADE, related_name="appeals")
+    message = models.CharField(_("message"), max_length=1000)
+    made_at = models.DateTimeField(default=timezone.now)
+    answer = models.CharField(_("answer"), max_length=1000, blank=True)
+    accepted = models.BooleanField(_("accepted"), null=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    # One open appeal for each record, on every database: MariaDB has no partial unique index, but NULLs repeat.
+    open_slot = models.PositiveSmallIntegerField(null=True, blank=True, default=1, editable=False)
+
+    class Meta:
+        ordering = ("-made_at",)
+        verbose_name = _("appeal")
+        verbose_name_plural = _("appeals")
+        constraints = (models.UniqueConstraint(fields=["record", "open_slot"], name="one_open_appeal"),)
+
+    def __str__(self) -> str:
+        return f"{self.record} · {timezone.localtime(self.made_at):%Y-%m-%d}"

@@ -1,0 +1,1 @@
+"""Reports: what closed sessions say, as tables that pages, files, command and API share."""

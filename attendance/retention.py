@@ -1,0 +1,40 @@
+"""What of attendance is kept for a while only: single sightings and doubts. Statuses and corrections stay."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from attendance import csv_file, roll
+from attendance.models import ClassSession, Doubt, RollEntry
+
+RAW = (RollEntry.Kind.SEEN, RollEntry.Kind.STRANGER)
+AT_ONCE = 200  # sessions
+
+
+def purge(now: datetime) -> dict[str, int]:
+    """Delete the sightings and doubts of sessions that ended ATTENDANCE_DAYS ago; how many of each."""
+    purged = {"roll_sightings": 0, "doubts": 0}
+    limit = now - timedelta(days=settings.ATTENDANCE_DAYS)
+    old = ClassSession.objects.filter(
+        state=ClassSession.State.CLOSED, closed_at__lt=limit, ends_at__lt=limit, forgotten_at=None
+    )
+    while pks := list(old.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        for pk in pks:
+            lines, doubts = forget(pk, now)
+            purged["roll_sightings"] += lines
+            purged["doubts"] += doubts
+    return purged
+
+
+@transaction.atomic
+def forget(session_id: int, now: datetime) -> tuple[int, int]:
+    """One session keeps its records and corrections, and no sighting. Its CSV file is written anew without them."""
+    session = roll.locked(session_id)
+    lines, _by_kind = RollEntry.objects.filter(session=session, kind__in=RAW).delete()
+    doubts, _by_kind = Doubt.objects.filter(session=session).delete()
+    ClassSession.objects.filter(pk=session_id).update(forgotten_at=now)
+    transaction.on_commit(lambda: csv_file.write_anew(session_id))
+    return lines, doubts

@@ -1,0 +1,85 @@
+"""How a status, a person and a time look on every attendance page."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.utils import timezone
+
+from accounts.models import User
+from attendance.models import STATUS_CHOICES, AttendanceRecord
+from attendance.rules import Status
+from attendance.waiting import Waiting, waiting_for
+
+register = template.Library()
+
+# Colour is never alone: each status also has an icon of its own, and its word.
+TONES = {
+    Status.PRESENT: "success",
+    Status.LATE: "warning",
+    Status.LEFT_EARLY: "warning",
+    Status.ABSENT: "error",
+    Status.EXCUSED: "info",
+}
+LABELS = dict(STATUS_CHOICES)
+
+
+@register.inclusion_tag("attendance/_status.html")
+def status(code: str, number: int | None = None) -> dict[str, Any]:
+    return {"code": code, "tone": tone(code), "label": LABELS.get(code, code), "number": number}
+
+
+@register.simple_tag(name="waiting_for")
+def waiting(user: User) -> Waiting:
+    return waiting_for(user)
+
+
+@register.filter
+def tone(code: str) -> str:
+    return TONES.get(Status(code), "")
+
+
+@register.filter
+def status_label(code: str) -> str:
+    return str(LABELS.get(code, code))
+
+
+@register.filter
+def initials(person: User) -> str:
+    return (person.first_name[:1] + person.last_name[:1]).upper()
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """Hours and minutes in the site's own zone; a dash when there is no such moment."""
+    return f"{timezone.localtime(at):%H:%M}" if at else "–"
+
+
+@register.filter
+def seen(record: AttendanceRecord) -> str:
+    """From the first to the last sighting, or the one moment when they are the same."""
+    first, last = clock(record.first_seen), clock(record.last_seen)
+    return first if first == last else f"{first}–{last}"
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0f}\N{NARROW NO-BREAK SPACE}%"
+
+
+@register.filter
+def hours(length: timedelta) -> str:
+    """Such as 7:45 h."""
+    minutes = round(length.total_seconds() / 60)
+    return f"{minutes // 60}:{minutes % 60:02} h"
+
+
+@register.inclusion_tag("_pages.html", takes_context=True)
+def pages(context: dict[str, Any], page: Page) -> dict[str, Any]:
+    """Links to the page before and after, with the filter of this one."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    return {"page": page, "query": query.urlencode()}

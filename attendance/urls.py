@@ -1,0 +1,46 @@
+"""The attendance pages, below /attendance/."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from attendance.views import acts, correcting, courses, mine, review, session, timetable, today
+
+app_name = "attendance"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("start/", today.start, name="start"),
+    # --- courses
+    path("courses/", courses.courses, name="courses"),
+    path("courses/<slug:code>/", courses.roster, name="course"),
+    path("courses/<slug:code>/rules/", courses.rules, name="rules"),
+    path("courses/<slug:code>/sessions/", timetable.course_sessions, name="sessions"),
+    path("courses/<slug:code>/sessions/more/", timetable.one_more, name="one_more"),
+    path("courses/<slug:code>/timetable/", timetable.lines, name="timetable"),
+    path("courses/<slug:code>/timetable/<int:pk>/", timetable.line, name="line"),
+    path("courses/<slug:code>/timetable/<int:pk>/remove/", timetable.remove_line, name="remove_line"),
+    path("", include("attendance.imports.urls")),
+    path("", include("attendance.calendars.urls")),
+    # --- one session
+    path("sessions/<int:pk>/", session.session_page, name="session"),
+    path("sessions/<int:pk>/board/", session.board, name="board"),
+    path("sessions/<int:pk>/cancel/", acts.cancel, name="cancel"),
+    path("sessions/<int:pk>/csv/", acts.download, name="csv"),
+    path("sessions/<int:pk>/judge-again/", acts.judge_again, name="judge_again"),
+    path("sessions/<int:pk>/note/", acts.note, name="note"),
+    path("sessions/<int:pk>/open/", acts.open_session, name="open"),
+    path("sessions/<int:pk>/people/<int:person>/", correcting.person, name="person"),
+    path("sessions/<int:pk>/set/", correcting.set_many, name="set_many"),
+    path("sessions/<int:pk>/stop/", acts.stop, name="stop"),
+    # --- what waits for a person's eye
+    path("review/", review.review, name="review"),
+    path("review/appeals/<int:pk>/", review.answer, name="answer"),
+    path("review/doubts/<int:pk>/", review.decide, name="decide"),
+    # --- people
+    path("mine/", mine.mine, name="mine"),
+    path("mine/<int:pk>/appeal/", mine.appeal, name="appeal"),
+    path("people/<int:pk>/", mine.of_person, name="of_person"),
+    # --- what the rolls say together
+    path("", include("attendance.reports.urls")),
+    path("", include("attendance.analytics.urls")),
+]

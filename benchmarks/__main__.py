@@ -1,0 +1,67 @@
+"""`make bench`: every number that the product promises, measured on this machine in one run.
+
+python -m benchmarks            everything
+python -m benchmarks engine     only the named parts (PARTS, below)
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.report import Row, show
+
+PARTS = (
+    "engine",
+    "accuracy",
+    "search",
+    "live",
+    "classroom",
+    "boards",
+    "attendance",
+    "barcodes",
+    "library",
+    "scans",
+    "catalogue",
+    "commands",
+)
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main() -> int:
+    wanted = sys.argv[1:] or list(PARTS)
+    unknown = set(wanted) - set(PARTS)
+    if unknown:
+        print(f"There is no benchmark '{min(unknown)}': use {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    rows: list[Row] = []
+    for part in (part for part in PARTS if part in wanted):
+        print(f"\n{part}", flush=True)
+        for row in importlib.import_module(f"benchmarks.{part}").rows():
+            rows.append(row)
+            show(row)
+    if wanted == list(PARTS):
+        RESULTS.write_text(json.dumps(_document(rows), indent=1) + "\n", "utf-8")
+        print(f"\nWritten to {RESULTS}.")
+    missed = [row for row in rows if row.kept is False]
+    print(f"{len(rows) - len(missed)} of {len(rows)} numbers are as promised.")
+    return 1 if missed else 0
+
+
+def _document(rows: list[Row]) -> dict[str, object]:
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
+        "load": os.getloadavg(),
+        "rows": [row.as_dict() for row in rows],
+    }
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    sys.exit(main())

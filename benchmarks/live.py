@@ -1,0 +1,135 @@
+"""Frame to answer, through a real server and its websocket, with 10,000 people enrolled."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from benchmarks.material import DATA
+from benchmarks.report import Row
+from benchmarks.site import running, temporary_site
+
+PEOPLE, STATIONS, FRAMES, PER_SECOND, SECONDS = 10_000, 4, 150, 5, 12
+
+# Runs inside the temporary site: 10,000 templates, one of them real, and a token for each station.
+FILL = """
+import json, sys
+import django; django.setup()
+import numpy as np
+from accounts.models import User
+from accounts.roles import Purpose
+from recognition import crypto, gallery_store, stations
+from recognition.engine.evaluate import embed_file
+from recognition.engine.vectors import mean, normalised
+from recognition.models import FaceTemplate, Station
+from recognition.runtime import get_engine
+from pathlib import Path
+people, count, photos = int(sys.argv[1]), int(sys.argv[2]), [Path(name) for name in sys.argv[3:]]
+User.objects.bulk_create([User(id_number=f"s{i}", first_name=f"P{i}", password="!") for i in range(people)])
+ids = list(User.objects.values_list("pk", flat=True))
+vectors = normalised(np.random.default_rng(0).normal(size=(people, 128)))
+vectors[0] = mean(np.stack([embed_file(get_engine(), photo) for photo in photos]))
+profile = get_engine().profile.name
+FaceTemplate.objects.bulk_create([
+    FaceTemplate(person_id=pk, purpose=Purpose.RECEPTION, profile=profile, photos=3 if n else len(photos),
+        vector=crypto.vector_to_blob(v, context=f"template:{pk}:{Purpose.RECEPTION}"))
+    for n, (pk, v) in enumerate(zip(ids, vectors))
+])
+gallery_store.bump(Purpose.RECEPTION)
+tokens = {}
+for n in range(count):
+    station = Station.objects.create(slug=f"s{n}", name=f"S{n}", purpose=Purpose.RECEPTION)
+    tokens[station.slug] = stations.new_camera_token(station, by=None, name="bench")
+print(json.dumps(tokens))
+"""
+
+
+def rows() -> Iterator[Row]:
+    photos = [str(DATA / f"faces/portraits/{name}.jpg") for name in ("obama", "obama3")]
+    with temporary_site() as env:
+        words = [sys.executable, "-c", FILL, str(PEOPLE), str(STATIONS), *photos]
+        filled = subprocess.run(words, env=env, capture_output=True, text=True, check=True)
+        tokens = json.loads(filled.stdout.strip().splitlines()[-1])
+        with running(env) as server:
+            frames = clip()
+            one = asked(server, next(iter(tokens.values())), frames * 3, FRAMES)
+            yield Row("frame to answer, one station, p50", float(np.percentile(one.waits, 50)), "ms", at_most=40)
+            yield Row("frame to answer, one station, p95", float(np.percentile(one.waits, 95)), "ms", at_most=80)
+            yield Row("… and the right person was named", float(one.named), "", at_least=1)
+            ages = many(server, list(tokens.values()), frames)
+            yield Row(
+                f"{STATIONS} stations × {PER_SECOND} frames/s: oldest frame decided", max(ages), "ms", at_most=1000
+            )
+            yield Row(f"{STATIONS} stations × {PER_SECOND} frames/s: frames decided", len(ages), "frames")
+
+
+def clip() -> list[bytes]:
+    """Somebody who steps from side to side: 640×480 JPEG."""
+    from recognition.engine.images import decode, to_jpeg
+
+    face = decode((DATA / "faces/portraits/obama2.jpg").read_bytes(), bound_to=480)
+    frames = []
+    for number in range(50):
+        canvas = np.full((480, 640, 3), 110, np.uint8)
+        left = 180 + int(60 * np.sin(number / 8))
+        canvas[: face.shape[0], left : left + face.shape[1]] = face
+        frames.append(to_jpeg(canvas, 85))
+    return frames
+
+
+class Asked:
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.ages: list[float] = []
+        self.named = False
+
+
+def asked(server: str, token: str, frames: list[bytes], count: int, per_second: float = 0.0) -> Asked:
+    """Send frames one by one, each after the answer to the one before, and time the answers (ms)."""
+    from websockets.sync.client import connect
+    from websockets.typing import Origin
+
+    result = Asked()
+    headers, origin = {"Authorization": f"Bearer {token}"}, Origin(f"http://{server}")
+    with connect(f"ws://{server}/ws/station/", additional_headers=headers, origin=origin) as socket:
+        began = time.monotonic()
+        for number in range(count):
+            if per_second:
+                time.sleep(max(0.0, began + number / per_second - time.monotonic()))
+            sent = time.perf_counter()
+            socket.send(frames[number % len(frames)])
+            answer = _answer(socket)
+            waited = 1000 * (time.perf_counter() - sent)
+            if number >= 10:  # the models and the gallery are loaded by then
+                result.waits.append(waited)
+            result.named |= any(face["state"] == "recognised" for face in answer.get("faces", []))
+    return result
+
+
+def _answer(socket: Any) -> dict[str, Any]:
+    while True:
+        message: dict[str, Any] = json.loads(socket.recv(timeout=30))
+        if message["kind"] in ("frame", "refused"):
+            return message
+
+
+def many(server: str, tokens: list[str], frames: list[bytes]) -> list[float]:
+    """All stations at once, each at its pace: how long each frame took from leaving the camera to its decision."""
+    results: list[Asked] = []
+
+    def station(token: str) -> None:
+        results.append(asked(server, token, frames, PER_SECOND * SECONDS, PER_SECOND))
+
+    threads = [threading.Thread(target=station, args=(token,)) for token in tokens]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [wait for result in results for wait in result.waits]

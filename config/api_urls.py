@@ -1,0 +1,23 @@
+"""The API's addresses, each app's beside the others under one version."""
+
+from __future__ import annotations
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from accounts.api.urls import urlpatterns as accounts
+from attendance.api.urls import urlpatterns as attendance
+from config.api import NoSuchAddress
+from config.api_docs import ApiDocs
+from library.api.urls import urlpatterns as library
+from lockers.api.urls import urlpatterns as lockers
+from recognition.api.urls import urlpatterns as recognition
+
+app_name = "api"
+
+urlpatterns = [
+    path("v1/", include([*accounts, *recognition, *attendance, *library, *lockers])),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", ApiDocs.as_view(), name="docs"),
+    re_path("", NoSuchAddress.as_view(), name="no-such-address"),
+]

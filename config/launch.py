@@ -1,0 +1,82 @@
+"""`make run` behind the scenes: prepare everything, then start the processes of the Procfile.
+
+Safe to repeat: each step does only what is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+ADDRESS = "127.0.0.1"
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((ADDRESS, port))
+        except OSError:
+            return False
+    return True
+
+
+def say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201  a person is watching
+
+
+def prepare() -> None:
+    """Database, models, static files and the demo campus, in the order in which they need each other."""
+    say("Preparing the database …")
+    call_command("migrate", verbosity=0)
+    say("Preparing the recognition models …")
+    call_command("setup_models")
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if not settings.DEBUG:  # in debug mode whitenoise serves them from where they lie
+        call_command("collectstatic", interactive=False, verbosity=0)
+    if settings.DEMO:
+        call_command("demo_campus")
+
+
+def processes() -> list[str]:
+    """Which lines of the Procfile to start. Cameras without a film would end, and honcho everything with them."""
+    film = settings.VAR_DIR / "demo" / "clip.avi"
+    return ["web", "worker", "cameras"] if settings.DEMO and film.exists() else ["web", "worker"]
+
+
+def start(port: int) -> None:
+    """Become honcho. A helper beside it says where to look as soon as the server answers."""
+    address = f"http://{ADDRESS}:{port}"
+    os.environ |= {
+        "PYTHONUNBUFFERED": "1",
+        "VAR_DIR": str(settings.VAR_DIR),
+        "OSTIARY_SERVER": address,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    }
+    subprocess.Popen([sys.executable, "-m", "config.announce", address])  # noqa: S603
+    honcho = str(Path(sys.executable).parent / "honcho")
+    # Django reads .env itself; honcho must not, or it would win over the command line.
+    os.execv(honcho, [honcho, "start", "--env", os.devnull, "--port", str(port), *processes()])  # noqa: S606
+
+
+def main(port: int) -> None:
+    if not port_is_free(port):
+        sys.exit(f"Port {port} is in use on {ADDRESS}. Choose another one: make run PORT={port + 1}")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    try:
+        prepare()
+    except CommandError as error:
+        sys.exit(str(error))
+    start(port)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,24 @@
+"""Every websocket of the project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path, re_path
+
+from attendance.consumers import BoardConsumer
+from config.doorman import NoSuchAddress
+from library.consumers import DeskConsumer
+from lockers.consumers import LockersConsumer
+from recognition.consumers import StationConsumer
+from recognition.watching import DemoConsumer, StaffConsumer
+
+websocket_urlpatterns: list[Any] = [
+    path("ws/station/", StationConsumer.as_asgi()),
+    path("ws/stations/", StaffConsumer.as_asgi()),
+    path("ws/demo/", DemoConsumer.as_asgi()),
+    path("ws/attendance/<int:session>/", BoardConsumer.as_asgi()),
+    path("ws/library/desk/", DeskConsumer.as_asgi()),
+    path("ws/lockers/", LockersConsumer.as_asgi()),
+    re_path("", NoSuchAddress.as_asgi()),  # the last one: whatever else is asked for
+]

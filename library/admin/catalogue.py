@@ -1,0 +1,81 @@
+"""Titles and copies. A copy's status is the ledger's business: the desk, the shelves and the return slot change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy
+
+from config.admin_lookups import OnlyItsFilters
+from config.errors import Refused
+from library import folding, label_choice, labels
+from library.models import Copy, Title
+
+
+class CopyInline(admin.TabularInline[Copy, Title]):
+    model = Copy
+    extra = 0
+    fields = ("barcode", "item_type", "location", "status", "note")
+    readonly_fields = ("status",)
+    can_delete = False
+
+
+@admin.register(Title)
+class TitleAdmin(OnlyItsFilters):
+    list_display = ("title", "authors", "isbn", "year", "call_number")
+    list_filter = ("language",)
+    search_fields = ("title", "authors", "isbn")
+    search_help_text = "Words of title or author, or an ISBN, without accents or case."
+    show_full_result_count = False
+    fields = (
+        "title",
+        "authors",
+        "isbn",
+        "edition",
+        "publisher",
+        "year",
+        "subjects",
+        "call_number",
+        "language",
+    )
+    inlines = (CopyInline,)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Title], search_term: str
+    ) -> tuple[QuerySet[Title], bool]:
+        """As the search page finds them."""
+        for needle in folding.needles(search_term):
+            queryset = queryset.filter(search_text__contains=needle)
+        return queryset, False
+
+
+@admin.register(Copy)
+class CopyAdmin(OnlyItsFilters):
+    list_display = ("barcode", "title", "location", "item_type", "status", "seen_at")
+    list_filter = ("status", "item_type")
+    list_select_related = ("title",)
+    search_fields = ("barcode", "location")
+    show_full_result_count = False
+    autocomplete_fields = ("title",)
+    fields = ("title", "barcode", "item_type", "location", "status", "note", "seen_at")
+    readonly_fields = ("seen_at",)
+    actions = ("print_labels",)
+
+    @admin.action(description=gettext_lazy("Print labels"), permissions=["view"])
+    def print_labels(self, request: HttpRequest, queryset: QuerySet[Copy]) -> HttpResponse | None:
+        """On the usual sheet, from its first label on; the page Labels has the other ones."""
+        try:
+            made = labels.pdf(label_choice.labels_of(queryset))
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return None
+        headers = {"Content-Disposition": content_disposition_header(True, "labels.pdf") or "attachment"}
+        return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A new copy may be for reference only; later the status follows what happens to the book."""
+        return ("status", "seen_at") if obj else ("seen_at",)

@@ -1,0 +1,75 @@
+"""What happened, to look at. Changes are made at the desk, where the rules are asked."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from config.admin_rights import ReadOnlyAdmin
+from library.models import CirculationEvent, ExitPass, Fine, Hold, Loan, PatronBlock, Visit
+
+PERSON = ("person__id_number", "person__first_name", "person__last_name")
+
+
+@admin.register(Loan)
+class LoanAdmin(ReadOnlyAdmin):
+    list_display = ("copy", "person", "taken_at", "due_at", "returned_at", "renewals", "station")
+    list_filter = (("returned_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("copy", "person")
+    date_hierarchy = "taken_at"
+    search_fields = ("copy__barcode", *PERSON)
+    fields = ("copy", "person", "taken_at", "due_at", "returned_at", "renewals", "station", "by", "visit")
+
+
+@admin.register(Visit)
+class VisitAdmin(ReadOnlyAdmin):
+    list_display = ("person", "entered_at", "left_at", "entry_station", "exit_station", "lane", "how_ended")
+    list_filter = ("how_ended", "lane")
+    list_select_related = ("person",)
+    date_hierarchy = "entered_at"
+    search_fields = PERSON
+    fields = ("person", "entered_at", "left_at", "entry_station", "exit_station", "lane", "how_ended")
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ("title", "person", "state", "placed_at", "pick_up_by", "copy")
+    list_filter = ("state",)
+    list_select_related = ("title", "person", "copy")
+    search_fields = ("title__title", *PERSON)
+    fields = ("title", "person", "state", "placed_at", "ready_at", "pick_up_by", "copy")
+
+
+@admin.register(ExitPass)
+class ExitPassAdmin(ReadOnlyAdmin):
+    list_display = ("decided_at", "person", "allowed", "reason", "loans", "station", "gate_answer")
+    list_filter = ("allowed", "reason", "station")
+    list_select_related = ("person",)
+    date_hierarchy = "decided_at"
+    search_fields = PERSON
+    fields = ("person", "allowed", "reason", "loans", "station", "decided_at", "used_at", "gate", "gate_answer")
+
+
+@admin.register(CirculationEvent)
+class CirculationEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "kind", "person", "copy", "station")
+    list_filter = ("kind",)
+    list_select_related = ("person", "copy")
+    date_hierarchy = "at"
+    search_fields = ("copy__barcode", *PERSON)
+    fields = ("at", "kind", "person", "copy", "loan", "station", "detail")
+
+
+@admin.register(PatronBlock)
+class PatronBlockAdmin(ReadOnlyAdmin):
+    list_display = ("person", "reason", "since", "by")
+    list_select_related = ("person", "by")
+    search_fields = PERSON
+    fields = ("person", "reason", "since", "by")
+
+
+@admin.register(Fine)
+class FineAdmin(ReadOnlyAdmin):
+    list_display = ("loan", "amount", "made_at", "settled_at", "settled_by", "waived")
+    list_filter = ("waived",)
+    list_select_related = ("loan__copy", "settled_by")
+    fields = ("loan", "amount", "made_at", "settled_at", "settled_by", "waived")

@@ -1,0 +1,172 @@
+"""The library's rows, as the API speaks of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.api.serializers import NamedPersonSerializer
+from accounts.models import User
+from library import policy
+from library.models import CirculationEvent, Copy, ExitPass, Hold, Loan, Title, Visit
+
+
+@extend_schema_field(NamedPersonSerializer)
+class Named(serializers.Field[User, Any, dict[str, str], Any]):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: User) -> dict[str, str]:
+        return {"id_number": value.id_number, "name": value.get_full_name()}
+
+
+class TitleSerializer(serializers.ModelSerializer[Title]):
+    """`owned`: copies that are not lost or withdrawn; `free`: those on the shelf."""
+
+    owned = serializers.IntegerField(read_only=True)
+    free = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Title
+        fields = (
+            "id",
+            "title",
+            "authors",
+            "isbn",
+            "edition",
+            "publisher",
+            "year",
+            "subjects",
+            "call_number",
+            "language",
+            "owned",
+            "free",
+        )
+        read_only_fields = fields
+
+
+class CopySerializer(serializers.ModelSerializer[Copy]):
+    """Never says who has it."""
+
+    title = serializers.CharField(source="title.title", read_only=True)
+    title_id = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Copy
+        fields = ("barcode", "title", "title_id", "location", "item_type", "status")
+        read_only_fields = fields
+
+
+class LoanSerializer(serializers.ModelSerializer[Loan]):
+    barcode = serializers.CharField(source="copy.barcode", read_only=True)
+    title = serializers.CharField(source="copy.title.title", read_only=True)
+    person = Named()
+
+    class Meta:
+        model = Loan
+        fields = ("id", "barcode", "title", "person", "taken_at", "due_at", "returned_at", "renewals", "station")
+        read_only_fields = fields
+
+
+class HoldSerializer(serializers.ModelSerializer[Hold]):
+    title = serializers.CharField(source="title.title", read_only=True)
+    title_id = serializers.IntegerField(read_only=True)
+    barcode = serializers.CharField(source="copy.barcode", read_only=True, default=None, allow_null=True)
+    person = Named()
+
+    class Meta:
+        model = Hold
+        fields = ("id", "title", "title_id", "barcode", "person", "state", "placed_at", "ready_at", "pick_up_by")
+        read_only_fields = fields
+
+
+class VisitSerializer(serializers.ModelSerializer[Visit]):
+    person = Named()
+
+    class Meta:
+        model = Visit
+        fields = ("id", "person", "entered_at", "entry_station", "lane")
+        read_only_fields = fields
+
+
+class PassSerializer(serializers.ModelSerializer[ExitPass]):
+    class Meta:
+        model = ExitPass
+        fields = ("number", "station", "loans", "decided_at", "used_at")
+        read_only_fields = fields
+
+
+class EventSerializer(serializers.ModelSerializer[CirculationEvent]):
+    person = Named()
+    barcode = serializers.CharField(source="copy.barcode", read_only=True, default=None, allow_null=True)
+
+    class Meta:
+        model = CirculationEvent
+        fields = ("id", "kind", "at", "person", "barcode", "loan_id", "station", "detail")
+        read_only_fields = fields
+
+
+class PatronSerializer(serializers.Serializer[User]):
+    """The standing of one person, and everything that they have or wait for."""
+
+    id_number = serializers.CharField()
+    name = serializers.CharField(source="get_full_name")
+    valid = serializers.BooleanField(source="state.valid")
+    blocked = serializers.CharField(source="state.blocked", help_text="Why; empty when they are not.")
+    overdue = serializers.IntegerField(source="state.overdue")
+    unpaid = serializers.DecimalField(8, 2)
+    loans = LoanSerializer(many=True)
+    holds = HoldSerializer(many=True)
+
+    def to_representation(self, instance: User) -> Any:
+        known: Any = instance
+        known.state = policy.person_state(instance)
+        known.unpaid = sum((fine.amount for fine in policy.unpaid(instance)), start=0)
+        mine = Loan.objects.filter(person=instance, open_slot=1).select_related("copy__title", "person")
+        waiting = Hold.objects.filter(person=instance, open_slot=1).select_related("title", "copy", "person")
+        shown = {"loans": mine.order_by("due_at", "pk"), "holds": waiting}
+        found = {name: field.to_representation(shown[name]) for name, field in self.fields.items() if name in shown}
+        plain = {
+            name: field.to_representation(field.get_attribute(known))
+            for name, field in self.fields.items()
+            if name not in shown
+        }
+        return plain | found
+
+
+# --- what is asked for ----------------------------------------------------------------------------
+
+
+class CheckOutSerializer(serializers.Serializer[Any]):
+    patron = serializers.CharField(max_length=64, help_text="Id number, or the card's barcode.")
+    barcode = serializers.CharField(max_length=64)
+    station = serializers.CharField(max_length=50, required=False, default="api")
+
+
+class CheckInSerializer(serializers.Serializer[Any]):
+    barcode = serializers.CharField(max_length=64)
+    station = serializers.CharField(max_length=50, required=False, default="api")
+
+
+class RenewSerializer(CheckInSerializer):
+    pass
+
+
+class PlaceHoldSerializer(serializers.Serializer[Any]):
+    title = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    patron = serializers.CharField(max_length=64, required=False, default="", allow_blank=True)
+
+
+class CheckedInSerializer(serializers.Serializer[Any]):
+    """`loan` is null when nobody had it. `hold`: put it on the hold shelf."""
+
+    barcode = serializers.CharField()
+    loan = LoanSerializer(allow_null=True)
+    hold = serializers.BooleanField()
+
+
+class AlarmSerializer(serializers.Serializer[Any]):
+    station = serializers.SlugField(max_length=50, help_text="Short name of the exit beside the gate.")
+    ringing = serializers.BooleanField()

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from library.api.day_file import DayFile
+from library.api.deed_views import CheckIn, CheckOut, GateAlarm, HoldViewSet, Renew, UsePass
+from library.api.shelf_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
+
+router = SimpleRouter()
+router.register("titles", TitleViewSet, basename="title")
+router.register("copies", CopyViewSet, basename="copy")
+router.register("patrons", PatronViewSet, basename="patron")
+router.register("holds", HoldViewSet, basename="hold")
+router.register("visits", VisitViewSet, basename="visit")
+router.register("events", EventViewSet, basename="circulation-event")
+
+urlpatterns = [
+    path(
+        "library/",
+        include(
+            [
+                path("checkout/", CheckOut.as_view(), name="checkout"),
+                path("checkin/", CheckIn.as_view(), name="checkin"),
+                path("renew/", Renew.as_view(), name="renew"),
+                path("passes/<slug:number>/use/", UsePass.as_view(), name="use-pass"),
+                path("gates/alarm/", GateAlarm.as_view(), name="gate-alarm"),
+                path("circulation.csv", DayFile.as_view(), name="circulation-csv"),
+                *router.urls,
+            ]
+        ),
+    )
+]

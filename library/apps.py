@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LibraryConfig(AppConfig):
+    name = "library"
+    verbose_name = _("Library")
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from library import checks  # noqa: F401  registers system checks
+        from library.models import Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock, Title
+        from library.webhooks import admin  # noqa: F401  registers pages of the administration
+
+        # Loans, holds and visits keep a history of their own: circulation events.
+        for model in (Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock):
+            auditlog.register(model)
+        auditlog.register(Title, exclude_fields=["search_text"])

@@ -1,0 +1,67 @@
+"""A catalogue file between its dry run and its confirmation: on disk for an hour, for its uploader only."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.errors import Refused
+
+LIVES = 3600  # s
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+
+
+def keep(owner: int, chunks: Iterable[bytes]) -> str:
+    """The token under which it is kept. Old uploads are thrown away on the way."""
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    purge(timezone.now())
+    token = secrets.token_urlsafe(24)
+    with _path(owner, token).open("xb") as file:
+        file.writelines(chunks)
+    return token
+
+
+def kept(owner: int, token: str) -> IO[bytes]:
+    """Refused `upload_gone`: too old, somebody else's, or confirmed already."""
+    path = _path(owner, token)
+    if not path.is_file() or _is_over(path, timezone.now()):
+        raise Refused("upload_gone", _("This upload is no longer here: send the file again."), status=404)
+    return path.open("rb")
+
+
+def drop(owner: int, token: str) -> None:
+    _path(owner, token).unlink(missing_ok=True)
+
+
+def purge(now: datetime) -> dict[str, int]:
+    """Throw away what nobody has confirmed (settings.PURGES)."""
+    over = [path for path in _folder().glob("*.upload") if _is_over(path, now)]
+    for path in over:
+        path.unlink(missing_ok=True)
+    return {"catalogue_uploads": len(over)}
+
+
+def _folder() -> Path:
+    return Path(settings.VAR_DIR) / "catalogue-uploads"
+
+
+def _path(owner: int, token: str) -> Path:
+    if not TOKEN.fullmatch(token):
+        raise Refused("upload_gone", _("This upload is no longer here: send the file again."), status=404)
+    return _folder() / f"{owner}-{token}.upload"
+
+
+def _is_over(path: Path, now: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < now.timestamp() - LIVES
+    except FileNotFoundError:  # another process was faster
+        return False

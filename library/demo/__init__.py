@@ -1,0 +1,1 @@
+"""The library of the demo campus: real titles, invented readers, and the books that its films show."""

@@ -1,0 +1,95 @@
+"""What the library has: titles, and the copies of each on its shelves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from library import folding, isbn
+from library.rules import CopyStatus
+
+
+class Title(models.Model):
+    """One work in one edition. Copies are the things that people carry."""
+
+    title = models.CharField(_("title"), max_length=500)
+    authors = models.CharField(_("authors"), max_length=500, blank=True)
+    isbn = models.CharField(
+        _("ISBN"), max_length=13, null=True, blank=True, unique=True, help_text=_("ISBN-10 is kept as ISBN-13.")
+    )
+    edition = models.CharField(_("edition"), max_length=120, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    subjects = models.TextField(_("subjects"), blank=True, help_text=_("One on each line."))
+    call_number = models.CharField(_("call number"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=40, blank=True)
+    # Where it was imported from: the same record again changes this row instead of adding one.
+    source_key = models.CharField(max_length=120, null=True, blank=True, unique=True, editable=False)
+    # What the search looks through, lower case and without accents.
+    search_text = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("title", "pk")
+        verbose_name = _("title")
+        verbose_name_plural = _("titles")
+        indexes = (models.Index(fields=["title"]),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """However it is kept, it can be found."""
+        self.remember()
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "search_text"}
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.isbn:
+            found = isbn.read(self.isbn)
+            if found is None:
+                raise ValidationError({"isbn": _("This is no ISBN: its check digit is wrong.")})
+            self.isbn = found
+        self.isbn = self.isbn or None
+
+    def remember(self) -> None:
+        """Keep search_text with what it is made of. Bulk writes, which do not save, call it themselves."""
+        self.search_text = folding.search_text(
+            title=self.title, authors=self.authors, subjects=self.subjects, numbers=filter(None, [self.isbn])
+        )
+
+
+class Copy(models.Model):
+    """One book with a barcode of its own."""
+
+    STATUSES = (
+        (CopyStatus.AVAILABLE.value, _("Available")),
+        (CopyStatus.ON_LOAN.value, _("On loan")),
+        (CopyStatus.HOLD_SHELF.value, _("On the hold shelf")),
+        (CopyStatus.REFERENCE.value, _("Reference only")),
+        (CopyStatus.LOST.value, _("Lost")),
+        (CopyStatus.WITHDRAWN.value, _("Withdrawn")),
+    )
+
+    title = models.ForeignKey(Title, models.PROTECT, related_name="copies", verbose_name=_("title"))
+    barcode = models.CharField(_("barcode"), max_length=64, unique=True)
+    item_type = models.SlugField(_("item type"), max_length=32, default="book")
+    location = models.CharField(_("location"), max_length=120, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=STATUSES, default=CopyStatus.AVAILABLE)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False, db_index=True)
+    seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)  # by an inventory or a return
+
+    class Meta:
+        ordering = ("barcode",)
+        verbose_name = _("copy")
+        verbose_name_plural = _("copies")
+        indexes = (models.Index(fields=["title", "status"]),)
+
+    def __str__(self) -> str:
+        return self.barcode

@@ -1,0 +1,279 @@
+"""Who has what, who is inside, who waits for what, and what the gate said."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+from library.models.catalogue import Copy, Title
+from library.rules import Terms
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class LoanPolicy(models.Model):
+    """For how long. The most particular line wins: role and item type, then one of them, then neither."""
+
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices, blank=True, help_text=_("Empty: all."))
+    affiliation = models.CharField(
+        _("affiliation"), max_length=16, choices=User.Affiliation.choices, blank=True, help_text=_("Empty: all.")
+    )
+    item_type = models.SlugField(_("item type"), max_length=32, blank=True, help_text=_("Empty: all."))
+    days = models.PositiveSmallIntegerField(_("days"), default=28, validators=[MinValueValidator(1)])
+    renewals = models.PositiveSmallIntegerField(_("renewals"), default=2)
+    most_loans = models.PositiveSmallIntegerField(
+        _("books at a time"), null=True, blank=True, help_text=_("Empty: as many as they like.")
+    )
+    overdue_blocks = models.BooleanField(_("an overdue book blocks new loans"), default=False)
+    fine_per_day = models.DecimalField(_("fine for each day"), max_digits=6, decimal_places=2, default=0)
+    loanable = models.BooleanField(_("may be borrowed"), default=True)
+
+    class Meta:
+        verbose_name = _("loan policy")
+        verbose_name_plural = _("loan policies")
+        constraints = (
+            models.UniqueConstraint(fields=["role", "affiliation", "item_type"], name="one_policy_for_each_case"),
+        )
+
+    def __str__(self) -> str:
+        parts = [self.get_role_display(), self.get_affiliation_display(), self.item_type]
+        return " · ".join(part for part in parts if part) or str(_("Everybody, everything"))
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.days, self.renewals, self.most_loans, self.overdue_blocks, self.fine_per_day, self.loanable)
+
+
+class Visit(models.Model):
+    """Somebody is inside, from entry to exit. One open visit for each person."""
+
+    person = models.ForeignKey(  # null once the history has been made anonymous
+        PERSON, models.CASCADE, null=True, related_name="visits", verbose_name=_("person")
+    )
+    entered_at = models.DateTimeField(_("entered"), default=timezone.now, db_index=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    entry_station = models.CharField(_("entry"), max_length=50, blank=True)
+    exit_station = models.CharField(_("exit"), max_length=50, blank=True)
+    lane = models.CharField(_("by"), max_length=8, blank=True)
+    how_ended = models.CharField(_("how it ended"), max_length=12, blank=True)  # left, desk, overnight
+    # 1 while open, null afterwards: one open visit each, on every database.
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
+
+    class Meta:
+        ordering = ("-entered_at",)
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        constraints = (models.UniqueConstraint(fields=["person", "open_slot"], name="inside_once"),)
+
+
+class Loan(models.Model):
+    """A copy is with a person. One open loan for each copy: the database itself refuses a second."""
+
+    copy = models.ForeignKey(Copy, models.PROTECT, related_name="loans", verbose_name=_("copy"))
+    person = models.ForeignKey(  # null once the history has been made anonymous
+        PERSON, models.PROTECT, null=True, blank=True, related_name="loans", verbose_name=_("person")
+    )
+    taken_at = models.DateTimeField(_("taken"), default=timezone.now, db_index=True)
+    due_at = models.DateTimeField(_("due"), db_index=True)
+    returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
+    renewals = models.PositiveSmallIntegerField(_("renewals"), default=0)
+    station = models.CharField(_("station"), max_length=50, blank=True)
+    by = models.ForeignKey(PERSON, models.SET_NULL, null=True, blank=True, related_name="+")  # a librarian at the desk
+    visit = models.ForeignKey(Visit, models.SET_NULL, null=True, blank=True, related_name="loans")
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
+
+    class Meta:
+        ordering = ("-taken_at", "-pk")
+        verbose_name = _("loan")
+        verbose_name_plural = _("loans")
+        constraints = (models.UniqueConstraint(fields=["copy", "open_slot"], name="one_open_loan_for_each_copy"),)
+        indexes = (models.Index(fields=["person", "open_slot"]), models.Index(fields=["open_slot", "due_at"]))
+
+    def __str__(self) -> str:
+        return f"{self.copy.barcode} · {self.taken_at:%Y-%m-%d}"
+
+
+class Hold(models.Model):
+    """Somebody waits for a title. Ready: a copy lies on the hold shelf for them, for some days."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        READY = "ready", _("Ready for pick-up")
+        FULFILLED = "fulfilled", _("Picked up")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Not picked up in time")
+
+    title = models.ForeignKey(Title, models.CASCADE, related_name="holds", verbose_name=_("title"))
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="holds", verbose_name=_("person"))
+    copy = models.ForeignKey(Copy, models.SET_NULL, null=True, blank=True, related_name="holds")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    placed_at = models.DateTimeField(_("placed"), default=timezone.now)
+    ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
+    pick_up_by = models.DateTimeField(_("pick up by"), null=True, blank=True)
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
+
+    class Meta:
+        ordering = ("placed_at", "pk")
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        constraints = (models.UniqueConstraint(fields=["title", "person", "open_slot"], name="held_once"),)
+        indexes = (models.Index(fields=["title", "state", "placed_at"]),)
+
+
+class Basket(models.Model):
+    """What somebody has scanned at the exit and not yet taken over. It is parked, not lost, when they step away."""
+
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="baskets")
+    visit = models.ForeignKey(Visit, models.SET_NULL, null=True, related_name="baskets")
+    station = models.CharField(max_length=50, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "open_slot"], name="one_open_basket_each"),)
+
+
+class BasketLine(models.Model):
+    """One scanned copy in a basket, and in no other open basket."""
+
+    basket = models.ForeignKey(Basket, models.CASCADE, related_name="lines")
+    copy = models.ForeignKey(Copy, models.CASCADE, related_name="basket_lines")
+    added_at = models.DateTimeField(default=timezone.now)
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
+
+    class Meta:
+        ordering = ("added_at", "pk")
+        constraints = (models.UniqueConstraint(fields=["copy", "open_slot"], name="in_one_basket_at_a_time"),)
+
+
+class ExitPass(models.Model):
+    """What the ledger said to somebody who wanted out, and what the gate answered. Refusals are remembered too."""
+
+    number = models.CharField(_("pass number"), max_length=12, unique=True)
+    person = models.ForeignKey(PERSON, models.CASCADE, null=True, related_name="exit_passes")
+    visit = models.ForeignKey(Visit, models.SET_NULL, null=True, related_name="passes")
+    station = models.CharField(_("station"), max_length=50, blank=True)
+    allowed = models.BooleanField(_("allowed"))
+    reason = models.CharField(_("reason"), max_length=32, blank=True)
+    loans = models.PositiveSmallIntegerField(_("books"), default=0)
+    decided_at = models.DateTimeField(_("decided"), default=timezone.now, db_index=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    gate = models.CharField(_("gate"), max_length=16, blank=True)
+    gate_answer = models.CharField(_("the gate's answer"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-decided_at", "-pk")
+        verbose_name = _("exit decision")
+        verbose_name_plural = _("exit decisions")
+
+
+class LibraryStation(models.Model):
+    """What a station of the library is for."""
+
+    class Kind(models.TextChoices):
+        ENTRY = "entry", _("Entry")
+        EXIT = "exit", _("Exit: books are scanned, and the gate is asked")
+        RETURN = "return", _("Return")
+
+    class WhenLeft(models.TextChoices):
+        KEEP = "keep", _("Keep the books for them; nothing is on loan")
+        FINISH = "finish", _("Take the books over: leaving is finishing")
+
+    station = models.OneToOneField(
+        "recognition.Station", models.CASCADE, related_name="library", verbose_name=_("station")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.ENTRY)
+    when_left = models.CharField(
+        _("when somebody steps away"),
+        max_length=8,
+        choices=WhenLeft.choices,
+        default=WhenLeft.KEEP,
+        help_text=_("For an exit: what becomes of scanned books when nobody pressed Finish."),
+    )
+
+    class Meta:
+        verbose_name = _("library station")
+        verbose_name_plural = _("library stations")
+
+
+class PatronBlock(models.Model):
+    """A librarian's reason why somebody may not borrow at the moment."""
+
+    person = models.OneToOneField(PERSON, models.CASCADE, related_name="library_block", verbose_name=_("person"))
+    reason = models.CharField(_("reason"), max_length=200)
+    by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+
+
+class Fine(models.Model):
+    """Money for a late or lost book, where the policy asks for it."""
+
+    loan = models.OneToOneField(Loan, models.CASCADE, related_name="fine")
+    amount = models.DecimalField(_("amount"), max_digits=8, decimal_places=2)
+    made_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    waived = models.BooleanField(_("waived"), default=False)
+
+    class Meta:
+        verbose_name = _("fine")
+        verbose_name_plural = _("fines")
+
+
+class LibraryClosedDay(models.Model):
+    day = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ("day",)
+        verbose_name = _("closed day of the library")
+        verbose_name_plural = _("closed days of the library")
+
+
+class CirculationEvent(models.Model):
+    """What happened, in order for each account: the source of webhooks and of the day's file. Rows are only added."""
+
+    class Kind(models.TextChoices):
+        ENTERED = "entered", _("Entered")
+        LEFT = "left", _("Left")
+        LOANED = "loaned", _("Loaned")
+        RENEWED = "renewed", _("Renewed")
+        RETURNED = "returned", _("Returned")
+        HELD = "held", _("Hold placed")
+        HOLD_READY = "hold_ready", _("Hold ready")
+        HOLD_ENDED = "hold_ended", _("Hold ended")
+        REFUSED = "refused", _("Refused")
+        LOST = "lost", _("Lost")
+        FOUND = "found", _("Found")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        RESTORED = "restored", _("Back from withdrawal")
+        BLOCKED = "blocked", _("Person blocked")
+        UNBLOCKED = "unblocked", _("Person unblocked")
+        ALARM = "alarm", _("Alarm at the gate")
+        ALARM_ENDED = "alarm_ended", _("Alarm ended")
+
+    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+    person = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="circulation")
+    copy = models.ForeignKey(Copy, models.SET_NULL, null=True, related_name="events")
+    loan = models.ForeignKey(Loan, models.SET_NULL, null=True, related_name="events")
+    station = models.CharField(max_length=50, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("event of circulation")
+        verbose_name_plural = _("events of circulation")
+        indexes = (models.Index(fields=["person", "at"]), models.Index(fields=["kind", "at"]))

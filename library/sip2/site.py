@@ -1,0 +1,49 @@
+"""The one client of this process, from the settings."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from config.errors import Refused
+from library.sip2.client import Client, Site
+from library.sip2.line import Address
+from library.sip2.speech import Speech
+
+
+def client() -> Client:
+    """Refused `library_system_unset` when nobody said where it is."""
+    if not settings.SIP2_HOST:
+        raise Refused("library_system_unset", "SIP2_HOST is empty: nobody said where the library system is.")
+    address = Address(
+        settings.SIP2_HOST, settings.SIP2_PORT, settings.SIP2_TLS, settings.SIP2_CA_FILE, settings.SIP2_TIMEOUT
+    )
+    speech = Speech(settings.SIP2_INSTITUTION, ZoneInfo(settings.TIME_ZONE))
+    return _client(
+        Site(
+            address,
+            speech,
+            settings.SIP2_USER,
+            settings.SIP2_PASSWORD,
+            settings.SIP2_LOCATION,
+            settings.SIP2_ENCODING,
+        )
+    )
+
+
+@lru_cache(maxsize=4)
+def _client(site: Site) -> Client:
+    return Client(site)
+
+
+def forget() -> None:
+    """For tests: the next client connects anew."""
+    _client.cache_clear()
+
+
+def is_there() -> str:
+    """For /readyz: the library system is at work. Refused with a reason when it is not."""
+    answer = client().status()
+    return f"{answer.get('AM') or 'The library system'} is online."

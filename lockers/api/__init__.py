@@ -1,0 +1,1 @@
+"""The lockers over HTTP."""

@@ -1,0 +1,185 @@
+"""The board of the officers, as page and socket show it: every door, what rings, and who waits for a yes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypedDict
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from config.live import clock
+from lockers.models import AccessAttempt, Alarm, Approval, Assignment, Bank, Locker, Opening
+
+
+class DoorTile(TypedDict):
+    id: int
+    number: str
+    vault: str  # in words, or empty
+    state: str
+    words: str  # the state in words
+    use: Literal["free", "assigned", "out_of_service"]
+    use_words: str
+    since: str
+    ringing: bool
+
+
+class BankNow(TypedDict):
+    id: int
+    name: str
+    place: str
+    doors: list[DoorTile]
+
+
+class Ringing(TypedDict):
+    id: int
+    locker: int
+    where: str
+    words: str
+    at: str
+    shut: str  # in words: whether the door is shut again
+
+
+class Asking(TypedDict):
+    """Card and PIN were right; an officer must look at the person now."""
+
+    id: int
+    name: str
+    initials: str
+    number: str
+    where: str
+    locker: int
+    at: str
+
+
+class Override(TypedDict):
+    """An officer wants to open a vault; another one must agree."""
+
+    id: int
+    where: str
+    locker: int
+    by: str
+    reason: str
+    at: str
+    said: list[int]  # officers who have said yes already, and the one who asked
+
+
+class BoardHello(TypedDict):
+    kind: Literal["hello"]
+    banks: list[BankNow]
+    alarms: list[Ringing]
+    asking: list[Asking]
+    overrides: list[Override]
+
+
+def hello() -> BoardHello:
+    """The full state; as many queries for a thousand doors as for one."""
+    rings = list(Alarm.objects.filter(open_slot=1).select_related("locker__bank").order_by("pk"))
+    return {
+        "kind": "hello",
+        "banks": _banks({alarm.locker_id for alarm in rings}),
+        "alarms": [_ringing(alarm) for alarm in rings],
+        "asking": [_asking(row) for row in waiting_for_confirmation()],
+        "overrides": _overrides(),
+    }
+
+
+def waiting_for_confirmation() -> list[AccessAttempt]:
+    rows = AccessAttempt.objects.filter(state=AccessAttempt.State.CONFIRMING, person__isnull=False)
+    return list(rows.select_related("person", "locker__bank").order_by("pk")[:50])
+
+
+def initials(person: User) -> str:
+    return "".join(name[:1] for name in (person.first_name, person.last_name)).upper()
+
+
+def _banks(ringing: set[int]) -> list[BankNow]:
+    assigned = set(Assignment.objects.filter(open_slot=1).values_list("locker", flat=True))
+    banks: dict[int, BankNow] = {
+        bank.pk: {"id": bank.pk, "name": bank.name, "place": bank.place, "doors": []} for bank in Bank.objects.all()
+    }
+    for locker in sorted(Locker.objects.all(), key=lambda one: _natural(one.number)):
+        banks[locker.bank_id]["doors"].append(_tile(locker, locker.pk in assigned, locker.pk in ringing))
+    return list(banks.values())
+
+
+def _natural(number: str) -> tuple[int, str]:
+    """2 before 10, and A-2 before A-10 as long as they are written alike."""
+    return len(number), number
+
+
+def _tile(locker: Locker, assigned: bool, ringing: bool) -> DoorTile:
+    use: Literal["free", "assigned", "out_of_service"] = "assigned" if assigned else "free"
+    if locker.out_of_service:
+        use = "out_of_service"
+    return {
+        "id": locker.pk,
+        "number": locker.number,
+        "vault": _("Vault") if locker.kind == Locker.Kind.VAULT else "",
+        "state": str(locker.door),
+        "words": str(locker.get_door_display()),
+        "use": use,
+        "use_words": {"free": _("free"), "assigned": _("assigned"), "out_of_service": _("out of service")}[use],
+        "since": clock(locker.door_since),
+        "ringing": ringing,
+    }
+
+
+def tile_of(locker: Locker) -> DoorTile:
+    """One door by itself."""
+    assigned = Assignment.objects.filter(locker=locker, open_slot=1).exists()
+    return _tile(locker, assigned, Alarm.objects.filter(locker=locker, open_slot=1).exists())
+
+
+def where(locker: Locker | None) -> str:
+    return f"{locker.bank.name} · {locker.number}" if locker else "–"
+
+
+def _ringing(alarm: Alarm) -> Ringing:
+    return {
+        "id": alarm.pk,
+        "locker": alarm.locker_id,
+        "where": where(alarm.locker),
+        "words": str(alarm.get_kind_display()),
+        "at": clock(alarm.raised_at),
+        "shut": _("shut again at %(time)s") % {"time": _hour(alarm.ended_at)} if alarm.ended_at else _("still open"),
+    }
+
+
+def _hour(at: datetime) -> str:
+    return clock(at)[11:16]
+
+
+def _asking(row: AccessAttempt) -> Asking:
+    person = row.person
+    assert person is not None  # noqa: S101  only such rows are read
+    return {
+        "id": row.pk,
+        "name": person.get_full_name(),
+        "initials": initials(person),
+        "number": person.id_number,
+        "where": where(row.locker),
+        "locker": row.locker_id or 0,
+        "at": clock(row.started_at),
+    }
+
+
+def _overrides() -> list[Override]:
+    rows = Opening.objects.filter(state=Opening.State.REQUESTED).select_related("locker__bank", "person").order_by("pk")
+    openings = list(rows[:50])
+    said: dict[int, list[int]] = {row.pk: [row.person_id] if row.person_id else [] for row in openings}
+    for opening, officer in Approval.objects.filter(opening__in=said).values_list("opening", "officer"):
+        said[opening].append(officer or 0)
+    return [_override(row, said[row.pk]) for row in openings]
+
+
+def _override(row: Opening, said: list[int]) -> Override:
+    return {
+        "id": row.pk,
+        "where": where(row.locker),
+        "locker": row.locker_id,
+        "by": row.person.get_full_name() if row.person else "–",
+        "reason": row.reason,
+        "at": clock(row.requested_at),
+        "said": said,
+    }

@@ -1,0 +1,268 @@
+"""The only part of the lockers that knows of recognition: a living face, compared with one person's own templates."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from accounts.models import User
+from accounts.roles import Purpose
+from config.errors import Refused
+from config.live import publish, station_group
+from lockers import at_kiosk, attempts, kiosk, kiosk_words
+from lockers.events import ProgressNow, over_now, progress_now
+from lockers.kiosk import At
+from lockers.models import AccessAttempt
+from lockers.rules import Likeness, judge_likeness
+from lockers.words import refusal, sentence
+from recognition import gallery_store, living, stations
+from recognition.consumers import COOKIE
+from recognition.engine.vectors import mean
+from recognition.events import StationNote, station_note
+from recognition.identity import IdentityEvent
+from recognition.liveness import Challenge, LivenessResult, Progress, Session
+from recognition.liveness_words import words_for
+from recognition.models import FaceTemplate, Station, StationDevice
+from recognition.runtime import get_engine
+
+log = logging.getLogger("ostiary.lockers")
+
+TELL_EVERY = 0.4  # s between two words about the same step: for the bar that runs out
+
+
+# --- what the station says ----------------------------------------------------------------------
+
+
+def on_identity(event: IdentityEvent) -> None:
+    """Somebody showed a card or typed their PIN. Faces are not searched for here (settings.PURPOSES_WITHOUT_SEARCH).
+
+    A card says who somebody claims to be; a PIN bears it out, and then an officer looks.
+    """
+    person = User.objects.filter(pk=event.person_id or 0).first()
+    if person is None:
+        raise Refused("person_gone", _("This person is no longer on record."), status=404)
+    device = _device_at(event.station)
+    if event.lane == "pin":
+        news = kiosk.shown_pin(event.station, device, person, now=event.at)
+    else:
+        news = kiosk.say_who(At(device, event.station), person.id_number, now=event.at)
+    publish(station_group(event.station), {"kind": "lockers.named", **news})
+
+
+def _device_at(slug: str) -> int:
+    """The paired browser of a station whose lane has spoken: the one that was there last."""
+    found = StationDevice.objects.filter(station__slug=slug, kind=StationDevice.Kind.BROWSER, revoked_at=None)
+    return found.order_by("-last_seen_at").values_list("pk", flat=True)[0]
+
+
+def nobody(station: Station) -> tuple[int, ...]:
+    """Roster rule: nobody is searched; somebody who has named themselves is verified."""
+    return ()
+
+
+def note_for(station: Station) -> StationNote:
+    return station_note(station.slug, "", _("Lockers"), idle=True)
+
+
+def page_for(station: Station) -> dict[str, Any]:
+    """What the kiosk's page shows beside the camera picture."""
+    names = ("say_who", "begin", "cancel", "key", "redeem")
+    return {
+        "template": "lockers/kiosk/station.html",
+        "style": static("lockers/kiosk.css"),
+        "script": static("lockers/station.js"),
+        "words": kiosk_words.words(),
+        "states": kiosk_words.states(),
+        "urls": {name: reverse(f"lockers_kiosk:{name}") for name in names}
+        | {"opening": reverse("lockers_kiosk:opening", args=[0])},
+    }
+
+
+# --- a paired browser ---------------------------------------------------------------------------
+
+
+def at_of(request: HttpRequest) -> At:
+    """The paired browser that asks. Refused as `stations.authenticate`, and `unknown_station`."""
+    device = stations.authenticate(request.COOKIES.get(COOKIE, ""))
+    if device.station.purpose != Purpose.LOCKERS:
+        raise refusal("unknown_station", 403)
+    return At(device.pk, device.station.slug)
+
+
+def begin(at: At, locker: int, *, now: datetime | None = None) -> dict[str, Any]:
+    """The tap. By PIN an officer is called; otherwise a challenge is issued, which the camera's pictures answer.
+
+    Refused `not_enrolled`, `liveness_unavailable`, `passive_missing`, and as `attempts.start`.
+    """
+    now = now or timezone.now()
+    found = kiosk.visitor(at, now)
+    if found.pin:
+        return {"attempt": kiosk.call_officer(at, found, locker, now=now).pk, "officer": True}
+    person, wanted = kiosk.claimed(found, locker)
+    _require_templates(person)
+    living.required_passive()
+    challenge = living.issue(time.time())
+    passive = living.has_passive()
+    row = attempts.start(person, wanted, station=at.station, lane=AccessAttempt.Lane.FACE, at=now, passive_pad=passive)
+    attempts.note(row, "challenge", at=now)
+    at_kiosk.change(at.station, found, attempt=row.pk, locker=wanted.pk, challenge=challenge.as_dict())
+    return {"attempt": row.pk, "officer": False, "steps": len(challenge.actions)}
+
+
+def _require_templates(person: User) -> None:
+    profile, least = get_engine().profile.name, settings.LOCKER_LEAST_PHOTOS
+    good = FaceTemplate.objects.filter(person=person, purpose=Purpose.LOCKERS, profile=profile, photos__gte=least)
+    if not good.exists():
+        raise refusal("not_enrolled", 409)
+
+
+# --- camera pictures ----------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Watch:
+    """One challenge that is being answered, in the process that has the camera's socket."""
+
+    attempt: int
+    nonce: str
+    session: Session
+    told: tuple[Any, ...] = ()
+    told_at: float = -1e9
+    number: int = 0
+    over: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def news(self, progress: Progress, now: float) -> ProgressNow | None:
+        """What the page must hear of this frame, if anything."""
+        state = (progress.state, progress.step_index, progress.hint)
+        if state == self.told and now - self.told_at < TELL_EVERY:
+            return None
+        self.told, self.told_at, self.number = state, now, self.number + 1
+        words = words_for(progress.hint or progress.step or "look_straight")
+        return progress_now(self.attempt, self.number, progress, words)
+
+
+_watches: dict[str, Watch] = {}
+_lock = threading.Lock()
+
+
+def read_frame(station: Station, image: NDArray[np.uint8], at: datetime) -> Callable[[], None] | None:
+    """Judge one picture of a challenge, on the engine's thread; what is to be done then, in a database thread."""
+    found = at_kiosk.here(station.slug, at)
+    if found is None or found.attempt is None or not found.challenge:
+        _watches.pop(station.slug, None)
+        return None
+    watch = _watch_of(station.slug, found.attempt, found.challenge)
+    with watch.lock:
+        if watch.over:
+            return None
+        asked = bool(watch.told) and watch.told[0] != "opening"
+        progress, moment = watch.session.feed(image, time.monotonic()), time.monotonic()
+        if progress.is_over:
+            watch.over = True
+            return partial(_finish, station.slug, found.attempt, watch.session.result())
+        news = watch.news(progress, moment)
+    if news is None:
+        return None
+    first = not asked and progress.state != "opening"
+    return partial(_tell, station.slug, found.attempt, news, first=first)
+
+
+def _watch_of(slug: str, attempt: int, challenge: Mapping[str, Any]) -> Watch:
+    with _lock:
+        watch = _watches.get(slug)
+        if watch is None or watch.nonce != challenge["nonce"]:
+            session = living.begin(Challenge.from_dict(dict(challenge)))
+            watch = _watches[slug] = Watch(attempt, str(challenge["nonce"]), session)
+        return watch
+
+
+def _tell(slug: str, attempt: int, news: ProgressNow, *, first: bool) -> None:
+    """`first`: a step was shown. From here on whoever breaks off has failed: orders are not to be picked and chosen."""
+    if first:
+        attempts.note(AccessAttempt.objects.get(pk=attempt), attempts.ASKED)
+    publish(station_group(slug), news)
+
+
+def _finish(slug: str, attempt: int, result: LivenessResult) -> None:
+    """The challenge is over. A living face is compared; everything else has failed. An error fails too."""
+    row = AccessAttempt.objects.select_related("person").get(pk=attempt)
+    try:
+        reason, likeness = _judged(row, result)
+    except Exception:
+        log.exception("The face of attempt %d could not be compared", attempt)
+        reason, likeness = "error", None
+    summary, distances = result.as_dict(), likeness.as_dict() if likeness else {}
+    try:
+        if reason:
+            attempts.fail(row, reason, liveness=summary, distances=distances, counts=reason != "error")
+        else:
+            attempts.succeed(row, liveness=summary, distances=distances)
+    except Refused as refused:  # it was broken off meanwhile
+        reason = refused.code
+    if reason:
+        at_kiosk.leave(slug)
+    publish(station_group(slug), over_now(attempt, _said(reason) if reason else ""))
+
+
+def _said(reason: str) -> str:
+    """In words for whoever stands there. Whether it was the face or its life that did not fit, they are not told."""
+    words = words_for(reason)
+    return sentence(reason) if words == reason else words
+
+
+def _judged(row: AccessAttempt, result: LivenessResult) -> tuple[str, Likeness | None]:
+    """(why not, how alike). "" when it is them, alive."""
+    if not result.passed:
+        return result.reason or "not_finished", None
+    if row.person is None or not row.person.is_active:
+        return "not_yours", None
+    likeness = compare(row.person, result)
+    return ("" if likeness.accepted else "no_match"), likeness
+
+
+def compare(person: User, result: LivenessResult) -> Likeness:
+    """The mean of what was embedded during the challenge against this person's template, and nobody else's.
+
+    The threshold is that of LOCKER_TARGET_FMR for so many photos and frames. LOCKER_DISTANCE chooses the measure.
+    """
+    engine = get_engine()
+    taken = result.embeddings
+    probe = mean(np.stack([capture.vector for capture in taken]), [max(capture.quality, 1e-3) for capture in taken])
+    fmr, frames = settings.LOCKER_TARGET_FMR, len(taken)
+    match = gallery_store.gallery(Purpose.LOCKERS, at_once=True).match(
+        probe,
+        frames=frames,
+        threshold=lambda photos: engine.threshold(photos=photos, frames=frames, target_fmr=fmr),
+        target_fmr=fmr,
+        roster=frozenset({person.pk}),
+    )
+    record = match.as_record()
+    return judge_likeness(
+        record["distance"],
+        record["threshold"],
+        metric=settings.LOCKER_DISTANCE,
+        frames=frames,
+        target_fmr=fmr,
+        model=engine.profile.model,
+    )
+
+
+def forget_watches() -> None:
+    """Start afresh: between tests."""
+    _watches.clear()

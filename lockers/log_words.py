@@ -1,0 +1,121 @@
+"""Entries of the access log in words. The log itself holds numbers and codes; names are looked up when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from lockers.models import AccessLog, Locker
+from lockers.tries_words import reason_words
+
+Words = str | Promise
+
+KINDS: dict[str, Words] = {
+    "attempt.started": _("Somebody wanted in"),
+    "attempt.refused": _("Refused at once"),
+    "attempt.failed": _("An attempt failed"),
+    "attempt.succeeded": _("An attempt succeeded"),
+    "pin.refused": _("A PIN was refused"),
+    "pin.chosen": _("A first PIN was chosen"),
+    "key.issued": _("A key was shown"),
+    "key.used": _("A key was used"),
+    "key.refused": _("A key was refused"),
+    "opening.requested": _("An officer wants to open"),
+    "opening.approved": _("A second officer approved"),
+    "opening.authorised": _("An opening was authorised"),
+    "opening.commanded": _("The lock was told"),
+    "opening.opened": _("The door opened"),
+    "opening.closed": _("The door was shut"),
+    "opening.failed": _("The door did not open"),
+    "opening.refused": _("An officer's opening was refused"),
+    "door.state": _("A door stands otherwise"),
+    "alarm.raised": _("An alarm rings"),
+    "alarm.ended": _("The door of an alarm was shut"),
+    "alarm.acknowledged": _("An officer took note of an alarm"),
+    "lockout.delayed": _("Further tries must wait"),
+    "lockout.disabled": _("The way by face was shut"),
+    "lockout.lifted": _("A lock-out was lifted"),
+    "locker.assigned": _("A locker was assigned"),
+    "locker.released": _("A locker was given back"),
+    "locker.out_of_service": _("A locker went out of service"),
+    "locker.in_service": _("A locker is in service again"),
+    "joint.added": _("A joint holder was added"),
+    "joint.removed": _("A joint holder was removed"),
+    "customer.registered": _("A customer was registered"),
+    "log.checkpoint": _("Old entries were cut off"),
+}
+LABELS: dict[str, Words] = {
+    "person": _("person"),
+    "by": _("by"),
+    "confirmed_by": _("confirmed by"),
+    "locker": _("locker"),
+    "joint": _("with"),
+    "station": _("at"),
+    "reason": _("reason"),
+    "note": _("note"),
+    "lane": _("way"),
+    "before": _("before"),
+    "after": _("after"),
+    "attempt": _("attempt"),
+    "opening": _("opening"),
+    "alarm_kind": _("alarm"),
+    "failures": _("failures in a row"),
+    "starts_on": _("from"),
+    "ends_on": _("until"),
+}
+PEOPLE, HIDDEN = ("person", "by", "confirmed_by"), frozenset({"transaction", "liveness", "distances", "key", "hash"})
+
+
+@dataclass(frozen=True)
+class Line:
+    entry: AccessLog
+    words: str
+    facts: list[tuple[str, str]]  # label and value
+
+    @property
+    def short_hash(self) -> str:
+        return self.entry.hash[:12]
+
+
+def kind_words(kind: str) -> str:
+    return str(KINDS.get(kind) or kind)
+
+
+def lines(entries: Iterable[AccessLog]) -> list[Line]:
+    """Two queries more, however many entries they are."""
+    rows = [(entry, entry.facts) for entry in entries]
+    people = {pk for _entry, facts in rows for pk in _people(facts)}
+    names = {one.pk: one.get_full_name() for one in User.objects.filter(pk__in=people)}
+    wanted = {facts["locker"] for _entry, facts in rows if "locker" in facts}
+    lockers = {one.pk: str(one) for one in Locker.objects.filter(pk__in=wanted).select_related("bank")}
+    return [Line(entry, kind_words(entry.kind), _told(facts, names, lockers)) for entry, facts in rows]
+
+
+def _people(facts: dict[str, Any]) -> list[int]:
+    return [facts[name] for name in PEOPLE if name in facts] + list(facts.get("joint") or [])
+
+
+def _told(facts: dict[str, Any], names: dict[int, str], lockers: dict[int, str]) -> list[tuple[str, str]]:
+    """In the order of LABELS, then what has no label, by its own name."""
+    known = [name for name in LABELS if name in facts]
+    others = sorted(set(facts) - set(LABELS) - HIDDEN)
+    return [(str(LABELS.get(name, name)), _value(name, facts[name], names, lockers)) for name in known + others]
+
+
+def _value(name: str, value: Any, names: dict[int, str], lockers: dict[int, str]) -> str:
+    if name in PEOPLE:
+        return names.get(value) or f"#{value}"
+    if name == "joint":
+        return ", ".join(names.get(one) or f"#{one}" for one in value)
+    if name == "locker":
+        return lockers.get(value) or f"#{value}"
+    if name == "reason":
+        return reason_words(str(value))
+    if isinstance(value, dict):
+        return ", ".join(sorted(name for name, ticked in value.items() if ticked))
+    return str(value)

@@ -1,0 +1,84 @@
+"""Who has which locker, with whom, since when; and who waits for one. Nothing here is overwritten: history stays."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lockers.models.places import Bank, Locker
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Assignment(models.Model):
+    """A locker belongs to a customer, until it is released. One current assignment for each locker."""
+
+    locker = models.ForeignKey(Locker, models.PROTECT, related_name="assignments", verbose_name=_("locker"))
+    customer = models.ForeignKey(  # null once the person is gone; never while the assignment is current
+        PERSON, models.PROTECT, null=True, related_name="lockers", verbose_name=_("customer")
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    assigned_at = models.DateTimeField(_("assigned"), default=timezone.now)
+    assigned_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    released_at = models.DateTimeField(_("released"), null=True, blank=True, db_index=True)
+    released_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    checklist = models.JSONField(_("release checklist"), default=dict, blank=True)
+    # 1 while current, null afterwards: one current assignment each, on every database.
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
+
+    class Meta:
+        ordering = ("-assigned_at", "-pk")
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = (
+            models.UniqueConstraint(fields=["locker", "open_slot"], name="one_current_assignment_for_each_locker"),
+        )
+        indexes = (models.Index(fields=["customer", "open_slot"]),)
+
+    def __str__(self) -> str:
+        return f"{self.locker} · {self.starts_on:%Y-%m-%d}"
+
+
+class JointHolder(models.Model):
+    """Somebody who opens a locker together with its customer, by themselves and in their own name."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="joint_holders")
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="joint_lockers", verbose_name=_("person"))
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    added_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
+
+    class Meta:
+        ordering = ("since", "pk")
+        verbose_name = _("joint holder")
+        verbose_name_plural = _("joint holders")
+        constraints = (
+            models.UniqueConstraint(fields=["assignment", "person", "open_slot"], name="a_joint_holder_once"),
+        )
+
+
+class WaitingEntry(models.Model):
+    """Somebody waits for a locker of this kind in this bank."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SERVED = "served", _("Has one now")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    bank = models.ForeignKey(Bank, models.CASCADE, related_name="waiting", verbose_name=_("bank"))
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="waits_for_lockers", verbose_name=_("person"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Locker.Kind.choices, default=Locker.Kind.STANDARD)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
+
+    class Meta:
+        ordering = ("since", "pk")
+        verbose_name = _("entry of the waiting list")
+        verbose_name_plural = _("waiting list")
+        constraints = (models.UniqueConstraint(fields=["bank", "person", "kind", "open_slot"], name="waits_once"),)

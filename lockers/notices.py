@@ -1,0 +1,99 @@
+"""Who is told what of the lockers by e-mail. Called in the transaction of what happened; each event has a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.mail import outbox
+from accounts.mail.outbox import Letter
+from accounts.models import User
+from accounts.roles import Role
+from lockers.models import Alarm, Assignment, Locker, Lockout, Opening, WaitingEntry
+from lockers.places import holders_of
+
+
+def officers() -> QuerySet[User]:
+    return User.objects.get_queryset().valid_on(timezone.localdate()).filter(role=Role.LOCKER_OFFICER)
+
+
+def locked_out(lockout: Lockout, locker: Locker | None, at: datetime) -> None:
+    """Owner and officers: somebody fails again and again in this person's name."""
+    person = lockout.person
+    event = f"{lockout.pk}:{lockout.failures}:{at.isoformat()}"
+    words = {
+        "name": person.get_full_name(),
+        "locker": str(locker or ""),
+        "failures": str(lockout.failures),
+        "time": _moment(at),
+        "link": _link("mine"),
+    }
+    kind = "lockers.disabled" if lockout.disabled_at else "lockers.delayed"
+    outbox.enqueue(kind, key=f"{kind}:{event}", person=person, context=words)
+    told = words | {"person": person.get_full_name(), "link": _link("lockouts")}
+    _to_officers("lockers.officer_lockout", event, told)
+
+
+def alarm(alarm: Alarm) -> None:
+    """Officers, of what is more than a door that somebody holds for a moment."""
+    if alarm.kind == Alarm.Kind.HELD_OPEN:
+        return
+    words = {
+        "locker": str(alarm.locker),
+        "alarm": str(Alarm.Kind(alarm.kind).label),
+        "time": _moment(alarm.raised_at),
+        "link": _link("board"),
+    }
+    _to_officers("lockers.officer_alarm", str(alarm.pk), words)
+
+
+def overridden(opening: Opening) -> None:
+    """The holders: an officer has opened their locker, and why."""
+    mine = Assignment.objects.filter(locker=opening.locker, open_slot=1).first()
+    if mine is None:
+        return
+    words = {
+        "locker": str(opening.locker),
+        "reason": opening.reason,
+        "time": _moment(_authorised(opening)),
+        "link": _link("mine"),
+    }
+    people = User.objects.filter(pk__in=holders_of(mine))
+    _to(people, "lockers.overridden", str(opening.pk), words)
+
+
+def locker_is_free(locker: Locker) -> None:
+    """The first who waits for such a locker, once for each locker that becomes free."""
+    queue = WaitingEntry.objects.filter(bank=locker.bank_id, kind=locker.kind, open_slot=1).select_related("person")
+    if entry := queue.first():
+        words = {"bank": locker.bank.name, "locker": str(locker), "link": _link("mine")}
+        _to([entry.person], "lockers.free", f"{entry.pk}:{locker.pk}:{timezone.localdate()}", words)
+
+
+def _authorised(opening: Opening) -> datetime:
+    return opening.authorised_at or opening.requested_at
+
+
+def _to_officers(kind: str, event: str, words: dict[str, str]) -> None:
+    _to(officers(), kind, event, words)
+
+
+def _to(people: Iterable[User], kind: str, event: str, words: dict[str, str]) -> None:
+    letters = [
+        Letter(f"{kind}:{event}:{person.pk}", words | {"name": person.get_full_name()}, person) for person in people
+    ]
+    outbox.enqueue_all(kind, letters)
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def _link(page: str) -> str:
+    return settings.SITE_URL + reverse(f"lockers:{page}")

@@ -1,0 +1,47 @@
+"""What must be known of a locker and of a station before anybody opens anything there."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from lockers.hardware.types import DoorState
+from lockers.models import Assignment, JointHolder, Locker, LockerStation
+from lockers.rules import LockerFacts
+from lockers.words import refusal
+
+
+def locked(locker: Locker) -> Locker:
+    """The locker's row, held until the transaction ends. Always the first lock that is taken."""
+    Locker.objects.select_for_update().get(pk=locker.pk)  # alone: a join would lock the bank too
+    return Locker.objects.select_related("bank").get(pk=locker.pk)
+
+
+def current_assignment(locker: Locker) -> Assignment | None:
+    return Assignment.objects.filter(locker=locker, open_slot=1).select_related("customer").first()
+
+
+def holders_of(assignment: Assignment) -> frozenset[int]:
+    joint = JointHolder.objects.filter(assignment=assignment, open_slot=1).values_list("person_id", flat=True)
+    return frozenset({*joint} | ({assignment.customer_id} if assignment.customer_id else set()))
+
+
+def facts_of(locker: Locker) -> LockerFacts:
+    mine = current_assignment(locker)
+    if mine is None:
+        return LockerFacts(frozenset(), None, DoorState(locker.door), locker.out_of_service)
+    dates = mine.starts_on, mine.ends_on
+    return LockerFacts(holders_of(mine), dates, DoorState(locker.door), locker.out_of_service)
+
+
+def require_station(locker: Locker, station: str) -> None:
+    """Refused `unknown_station` unless this is a kiosk beside the locker's own bank."""
+    beside = LockerStation.objects.filter(station__slug=station, station__active=True, bank=locker.bank_id)
+    if not beside.exists():
+        raise refusal("unknown_station", 403)
+
+
+def held_by(person_id: int) -> Q:
+    """Lockers that this person has now, alone or with others."""
+    joint = JointHolder.objects.filter(person=person_id, open_slot=1, assignment__open_slot=1)
+    own = Assignment.objects.filter(customer=person_id, open_slot=1)
+    return Q(pk__in=own.values("locker")) | Q(pk__in=joint.values("assignment__locker"))

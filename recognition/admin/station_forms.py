@@ -1,0 +1,73 @@
+"""A station's form: roster rules to choose from, and a wrong one refused while somebody still looks at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.text import get_text_list
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Purpose
+from config.errors import Refused
+from recognition import rosters, stations
+from recognition.models import Station
+
+RULES = {"everyone": _("Everybody enrolled for the purpose"), "department": _("The people of one department")}
+
+
+class StationForm(forms.ModelForm):
+    roster_rule = forms.ChoiceField(
+        label=_("Roster rule"), choices=lambda: _rules(), help_text=_("Whom this station searches.")
+    )
+
+    class Meta:
+        model = Station
+        fields = "__all__"  # noqa: DJ007  the admin's fieldsets choose
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "purpose" in self.fields:
+            self.fields["purpose"].help_text = _only_greeted()
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if self.instance.pk and "purpose" in cleaned:
+            self._try_purpose(cleaned["purpose"])
+        if "roster_rule" in cleaned and "purpose" in cleaned:
+            self._try_roster(cleaned)
+        return cleaned
+
+    def _try_purpose(self, purpose: str) -> None:
+        try:
+            stations.require_same_purpose(self.instance.pk, purpose)
+        except Refused as refusal:
+            self.add_error("purpose", refusal.message)
+
+    def _try_roster(self, cleaned: dict[str, Any]) -> None:
+        """Ask the rule itself, so that rules of other apps are checked too."""
+        names = ("slug", "purpose", "roster_rule", "roster_value")
+        station = Station(**{name: cleaned.get(name, "") for name in names})
+        try:
+            rosters.rule_named(station.roster_rule)(station)
+        except Refused as refusal:
+            self.add_error("roster_value", refusal.message)
+
+
+class CameraForm(forms.Form):
+    name = forms.CharField(label=_("Name of the camera"), max_length=100, help_text=_("Where it hangs, for example."))
+
+
+def _only_greeted() -> str:
+    """Which purposes do nothing of their own yet, said where one is chosen."""
+    names: list[Any] = [purpose.label for purpose in Purpose if purpose.value not in settings.IDENTITY_HANDLERS]
+    if not names:
+        return ""
+    return _("%(purposes)s: people are greeted and recorded, and nothing else happens yet.") % {
+        "purposes": get_text_list(names, _("and"))
+    }
+
+
+def _rules() -> list[tuple[str, Any]]:
+    return [(name, RULES.get(name, name.replace("_", " ").capitalize())) for name in settings.ROSTER_RULES]

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from recognition.api.looking_views import IdentifyView, VerifyView
+from recognition.api.views import FaceSampleViewSet, SightingViewSet, StationViewSet
+
+router = SimpleRouter()
+router.register("face-samples", FaceSampleViewSet, basename="face-sample")
+router.register("stations", StationViewSet, basename="station")
+router.register("sightings", SightingViewSet, basename="sighting")
+
+urlpatterns = [
+    path("identify/", IdentifyView.as_view(), name="identify"),
+    path("verify/", VerifyView.as_view(), name="verify"),
+    *router.urls,
+]

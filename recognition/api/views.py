@@ -1,0 +1,156 @@
+"""Stations, enrolled photos and sightings. What may be seen is scoped by the queryset, what may be done by the role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
+
+from accounts.api.permissions import ADMINISTRATOR, SIGNED_IN, ByRole, caller
+from config.api_parsers import BoundedUpload
+from config.errors import Refused
+from recognition import enrolment
+from recognition.api.filters import FaceSampleFilter, SightingFilter, StationFilter
+from recognition.api.serializers import (
+    EnrolmentSerializer,
+    EnrolSerializer,
+    FaceSampleSerializer,
+    SightingSerializer,
+    StationSerializer,
+)
+from recognition.face_access import purposes_for, samples_for
+from recognition.models import FaceSample, SampleUse, Sighting, Station
+from recognition.visibility import stations_seen_by
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Stations you may see"),
+    retrieve=extend_schema(summary="One station"),
+    create=extend_schema(summary="Add a station (administrators)"),
+    update=extend_schema(summary="Replace a station's settings (administrators)"),
+    partial_update=extend_schema(summary="Change some of a station's settings (administrators)"),
+)
+class StationViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.CreateModelMixin,
+    mixins.UpdateModelMixin,
+    viewsets.GenericViewSet[Station],
+):
+    """A station is never deleted here, for its sightings would go with it: set `active` to false."""
+
+    queryset = Station.objects.none()  # names the model; get_queryset has the rows
+    serializer_class = StationSerializer
+    filterset_class = StationFilter
+    permission_classes = (ByRole,)
+    lookup_field = "slug"
+    needs: ClassVar[dict[str, str]] = {
+        "list": "recognition.view_station",
+        "retrieve": "recognition.view_station",
+        "create": ADMINISTRATOR,
+        "update": ADMINISTRATOR,
+        "partial_update": ADMINISTRATOR,
+    }
+
+    def get_queryset(self) -> QuerySet[Station]:
+        user = caller(self.request)
+        return Station.objects.all() if user.is_administrator else stations_seen_by(user)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Enrolled photos: what is known about them, never the photos"),
+    retrieve=extend_schema(summary="One enrolled photo's details"),
+    destroy=extend_schema(summary="Stop using a photo for the purposes that your role looks after"),
+)
+class FaceSampleViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[FaceSample]):
+    serializer_class = FaceSampleSerializer
+    filterset_class = FaceSampleFilter
+    permission_classes = (ByRole,)
+    parser_classes = (BoundedUpload,)
+    lookup_value_regex = "[0-9]{1,18}"
+    throttle_scope = "identify"  # an enrolment is compared with everybody, so it is limited like a search
+    needs: ClassVar[dict[str, str]] = {
+        "list": "recognition.view_facesample",
+        "retrieve": "recognition.view_facesample",
+        "create": "recognition.add_facesample",
+        "destroy": "recognition.delete_facesample",
+    }
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [ScopedRateThrottle()] if self.action == "create" else []
+
+    def get_queryset(self) -> QuerySet[FaceSample]:
+        user = caller(self.request)
+        mine = SampleUse.objects.filter(purpose__in=purposes_for(user))
+        return (
+            samples_for(user)
+            .select_related("person")
+            .prefetch_related(Prefetch("uses", queryset=mine))
+            .defer("crop", "embedding")
+        )
+
+    @extend_schema(
+        summary="Enrol a person from photos",
+        request=EnrolSerializer,
+        responses={201: EnrolmentSerializer, 200: EnrolmentSerializer},
+        description="A verdict for each photo. 201 when at least one was kept, 200 for a dry run, "
+        "422 `no_photo_accepted` with the verdicts in `details` when none was.",
+    )
+    def create(self, request: Request) -> Response:
+        wanted = EnrolSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        asked = wanted.validated_data
+        done = enrolment.enrol(
+            asked["person"],
+            _photos(asked["photos"]),
+            purposes=asked["purposes"],
+            by=caller(request),
+            source=FaceSample.Source.API,
+            dry_run=asked["dry_run"],
+        )
+        answer: dict[str, Any] = dict(EnrolmentSerializer(done).data)
+        if asked["dry_run"]:
+            return Response(answer)
+        if not done.accepted:
+            raise Refused("no_photo_accepted", _("None of the photos was accepted."), status=422, details=answer)
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+    def perform_destroy(self, instance: FaceSample) -> None:
+        enrolment.remove_sample(instance, by=caller(self.request))
+
+
+def _photos(uploads: list[UploadedFile]) -> Iterator[enrolment.Photo]:
+    """One byte more than is allowed is enough to be refused as too large."""
+    for upload in uploads:
+        yield enrolment.Photo(upload.name or "", upload.read(settings.MAX_PHOTO_BYTES + 1))
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Sightings you may see, newest first"),
+    retrieve=extend_schema(summary="One sighting"),
+)
+class SightingViewSet(viewsets.ReadOnlyModelViewSet[Sighting]):
+    """Staff see sightings at stations of the purposes that their role looks after, everybody sees their own."""
+
+    queryset = Sighting.objects.none()  # names the model; get_queryset has the rows
+    serializer_class = SightingSerializer
+    filterset_class = SightingFilter
+    permission_classes = (ByRole,)
+    lookup_value_regex = "[0-9]{1,18}"
+    needs: ClassVar[dict[str, str]] = {"list": SIGNED_IN, "retrieve": SIGNED_IN}
+
+    def get_queryset(self) -> QuerySet[Sighting]:
+        user = caller(self.request)
+        mine = Q(person=user)
+        if user.has_perm("recognition.view_sighting"):
+            mine |= Q(station__purpose__in=purposes_for(user))
+        return Sighting.objects.filter(mine).select_related("station", "person")

@@ -1,0 +1,39 @@
+"""The present state of stations, as the staff page shows it before any news arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from recognition import presence, sightings
+from recognition.events import Greeting, StationCard, Stranger, greeting, stranger
+from recognition.models import Sighting, Station
+from recognition.visibility import DEMO_SLUG, may_watch
+
+
+def cards(stations: Iterable[Station], user: Any) -> list[StationCard]:
+    rows = list(stations)
+    slugs = [station.slug for station in rows]
+    now, latest = presence.of(slugs), sightings.latest(slugs)
+    return [
+        {
+            "slug": station.slug,
+            "name": station.name,
+            "place": station.place,
+            "purpose": station.get_purpose_display(),
+            "now": now[station.slug],
+            "latest": [_seen(station, row) for row in latest[station.slug]],
+            "picture": may_watch(user, station),
+        }
+        for station in rows
+    ]
+
+
+def _seen(station: Station, sighting: Sighting) -> Greeting | Stranger:
+    if sighting.person is None:
+        return stranger(station.slug, sighting.at)
+    return greeting(station.slug, sighting.person, sighting.at)
+
+
+def demo() -> list[StationCard]:
+    return cards(Station.objects.filter(slug=DEMO_SLUG, active=True), None)

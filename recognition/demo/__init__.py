@@ -1,0 +1,1 @@
+"""The demo campus: invented people, and a few real portraits that are really recognised."""

@@ -1,0 +1,108 @@
+"""Who lives on the demo campus. Everybody is invented, except the people on public-domain photographs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from accounts.models import User
+from accounts.roles import Purpose, Role
+from recognition.visibility import DEMO_SLUG
+
+STUDENT, EMPLOYEE, CUSTOMER, VISITOR = User.Affiliation.values
+
+
+class Account(NamedTuple):
+    """Somebody who signs in, with a generated password."""
+
+    id_number: str
+    first_name: str
+    last_name: str
+    role: str
+
+
+class Place(NamedTuple):
+    """A station with a camera that plays a film, so many pictures a second; without a film it waits for a browser."""
+
+    slug: str
+    name: str
+    purpose: str
+    view: str
+    roster_rule: str
+    film: str = ""
+    fps: float = 0
+
+
+class Sitter(NamedTuple):
+    """Somebody on the photographs: enrolled from some of them, never from those in the film."""
+
+    id_number: str
+    first_name: str
+    last_name: str
+    photos: tuple[str, ...]
+
+
+PLACES = (
+    Place(DEMO_SLUG, "Main entrance", Purpose.RECEPTION, "walk_up", "everyone", "clip.avi", 5),
+    Place("classroom", "Lecture hall", Purpose.ATTENDANCE, "room", "class_now", "clip.avi", 1),
+    Place("library-entry", "Library, entry", Purpose.LIBRARY, "walk_up", "library", "clip.avi", 1),
+    Place("library-exit", "Library, exit", Purpose.LIBRARY, "walk_up", "library", "exit.avi", 3),
+    Place("library-return", "Library, return", Purpose.LIBRARY, "walk_up", "library", "return.avi", 1),
+    Place("lockers", "Locker room", Purpose.LOCKERS, "walk_up", "lockers"),
+)
+
+DEPARTMENTS = {
+    "history": "History",
+    "mathematics": "Mathematics",
+    "biology": "Biology",
+    "library": "Library",
+    "guests": "Guests of honour",
+}
+
+ACCOUNTS = (
+    Account("admin", "Miriam", "Okonjo", Role.ADMINISTRATOR),
+    Account("teacher", "Tomas", "Lindqvist", Role.TEACHER),
+    Account("librarian", "Priya", "Ramanathan", Role.LIBRARIAN),
+    Account("officer", "Luca", "Ferretti", Role.LOCKER_OFFICER),
+    Account("member", "Hana", "Kobayashi", Role.MEMBER),
+)
+
+# Photographs of the White House (Pete Souza) and of NASA, all in the public domain.
+SITTERS = (
+    Sitter("g-obama", "Barack", "Obama", ("obama.jpg", "obama3.jpg")),
+    Sitter("g-collins", "Eileen", "Collins", ("astronaut.png",)),
+)
+
+MEMBERS = {
+    "history": (
+        ("s-1001", "Amara", "Nwosu"),
+        ("s-1002", "Bastian", "Keller"),
+        ("s-1003", "Carmen", "Ibarra"),
+        ("s-1004", "Dmitri", "Volkov"),
+        ("s-1005", "Elif", "Yildirim"),
+        ("s-1006", "Farid", "Rahimi"),
+    ),
+    "mathematics": (
+        ("s-2001", "Greta", "Holm"),
+        ("s-2002", "Hugo", "Marchand"),
+        ("s-2003", "Ines", "Carvalho"),
+        ("s-2004", "Jonas", "Bakker"),
+        ("s-2005", "Keiko", "Shimada"),
+        ("s-2006", "Leila", "Haddad"),
+    ),
+    "biology": (
+        ("s-3001", "Mateo", "Quiroga"),
+        ("s-3002", "Nadia", "Petrova"),
+        ("s-3003", "Owen", "Gallagher"),
+        ("s-3004", "Paloma", "Reyes"),
+        ("s-3005", "Quentin", "Dubois"),
+        ("s-3006", "Rosa", "Galli"),
+    ),
+    "library": (
+        ("e-4001", "Stefan", "Wozniak"),
+        ("e-4002", "Tala", "Mansour"),
+        ("e-4003", "Uma", "Krishnan"),
+        ("e-4004", "Viktor", "Sandberg"),
+        ("e-4005", "Wanjiru", "Kamau"),
+        ("e-4006", "Ximena", "Torres"),
+    ),
+}

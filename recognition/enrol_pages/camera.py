@@ -1,0 +1,87 @@
+"""The guided capture: five photos with a webcam, with advice while the person moves."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from config.errors import Refused
+from recognition import capture_guide
+from recognition.engine import Face
+from recognition.enrol_pages.access import agreed_purposes, for_enrolling_staff
+from recognition.enrol_words import capture_words
+from recognition.enrolment import judge
+from recognition.enrolment_warnings import ENOUGH_PHOTOS
+from recognition.runtime import executor, get_engine
+
+
+@require_safe
+@for_enrolling_staff
+def camera(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page. Without a consent there is nothing to photograph for."""
+    who = get_object_or_404(User, pk=pk)
+    purposes = agreed_purposes(request, who)
+    if not purposes:
+        messages.warning(request, _("Record the consent first: without it no photo may be taken."))
+        return redirect("recognition:enrol", pk)
+    executor().submit(get_engine)  # the models are loaded while the person takes a seat
+    context = {"person": who, "purposes": purposes, "steps": capture_guide.STEPS, "words": capture_words()}
+    context["config"] = {
+        "steps": [{"name": step.name, "ask": str(step.ask)} for step in capture_guide.STEPS],
+        "judge_url": reverse("recognition:enrol_judge", args=[pk]),
+        "save_url": reverse("recognition:enrol_photos", args=[pk]),
+        "done_url": reverse("recognition:enrol", args=[pk]),
+        "enough": ENOUGH_PHOTOS,
+    }
+    return render(request, "recognition/enrol/camera.html", context)
+
+
+@require_POST
+@for_enrolling_staff
+def judge_frame(request: HttpRequest, pk: int) -> JsonResponse:
+    """What is to be done about one frame. It is looked at on the engine's threads and kept nowhere."""
+    who = get_object_or_404(User, pk=pk)
+    if not agreed_purposes(request, who):
+        raise Refused("no_consent", _("Record the consent first: without it no photo may be taken."), status=403)
+    face, code, sentence = executor().submit(judge, request.body).result()
+    return JsonResponse(_advice(request.GET.get("step", "front"), face, code, sentence, _number(request, "drop")))
+
+
+def _advice(
+    step: str, face: Face | None, code: str | None, sentence: str | None, straight_drop: float | None
+) -> dict[str, Any]:
+    if face is None:
+        return {"ready": False, "code": code, "sentence": _sentence(code, sentence), "usable": False}
+    pose = {"yaw": round(face.quality.yaw, 1), "pitch": round(face.quality.pitch, 1)}
+    head = capture_guide.head_of(face.landmarks)
+    told = code or capture_guide.advice(step, face.landmarks, straight_drop=straight_drop)
+    return {
+        "ready": told == "ready",
+        "usable": code is None,  # good enough to be taken by hand
+        "code": told,
+        "sentence": _sentence(told, sentence),
+        "pose": pose,
+        "drop": head.drop if head else None,
+        "box": list(face.box),
+    }
+
+
+def _sentence(code: str | None, of_a_photo: str | None) -> str:
+    """In the words for somebody before the camera, where there are some."""
+    return str(capture_guide.SENTENCES.get(code or "", of_a_photo or ""))
+
+
+def _number(request: HttpRequest, name: str) -> float | None:
+    try:
+        value = float(request.GET[name])
+    except (KeyError, ValueError):
+        return None
+    return value if math.isfinite(value) else None

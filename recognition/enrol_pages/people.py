@@ -1,0 +1,45 @@
+"""Finding the person to enrol, and seeing who still lacks photos."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from recognition.enrol_pages.access import for_enrolling_staff, staff
+from recognition.enrolment_warnings import ENOUGH_PHOTOS
+from recognition.face_access import purposes_for
+
+PAGE = 25
+
+
+@require_safe
+@for_enrolling_staff
+def people(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    lacking = request.GET.get("show") == "lacking"
+    found = _with_counts(_matching(words), purposes_for(staff(request)), lacking=lacking)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "q": words, "lacking": lacking, "enough": ENOUGH_PHOTOS}
+    return render(request, "recognition/enrol/people.html", context)
+
+
+def _matching(words: str) -> QuerySet[User]:
+    found = User.objects.filter(is_active=True)
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(id_number__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        )
+    return found
+
+
+def _with_counts(found: QuerySet[User], purposes: frozenset[str], *, lacking: bool) -> QuerySet[User]:
+    """How many photos each has, and to how many purposes each agreed; `lacking`: only who agreed and has too few."""
+    counted = found.order_by("last_name", "first_name", "id_number").annotate(
+        photos=Count("face_samples", filter=Q(face_samples__uses__purpose__in=purposes), distinct=True),
+        agreed=Count("consents", filter=Q(consents__standing=True, consents__purpose__in=purposes), distinct=True),
+    )
+    return counted.filter(agreed__gt=0, photos__lt=ENOUGH_PHOTOS) if lacking else counted

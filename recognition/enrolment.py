@@ -1,0 +1,158 @@
+"""Enrolment: photos of a person become a template, when the person agreed and the photos are good.
+
+Every door (admin, webcam, folder, ZIP, API) comes through `enrol`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services import require_consent
+from config.errors import Refused
+from recognition import outliers
+from recognition.engine import Vector
+from recognition.enrolment_warnings import Warning_, few_photos_warnings, lookalike_warnings
+from recognition.face_access import require_may_enrol
+from recognition.face_templates import rebuild_templates
+from recognition.lookalikes import Lookalikes
+from recognition.looks import AnyPhoto, Look, Photo, judge, look_at
+from recognition.photo_quality import sentence
+from recognition.runtime import get_engine
+from recognition.sample_store import keep, known_of, remove_sample, remove_samples
+
+__all__ = [
+    "Enrolment",
+    "Photo",
+    "PhotoVerdict",
+    "Warning_",
+    "enrol",
+    "enrol_looks",
+    "judge",
+    "rebuild_templates",
+    "remove_sample",
+    "remove_samples",
+    "require_enrollable",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoVerdict:
+    """What became of one photo. `sample` is its row, when it is kept."""
+
+    name: str
+    accepted: bool
+    code: str | None = None
+    reason: str | None = None
+    sample: int | None = None
+    quality: dict[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """The verdict on each photo, and how many photos of the person serve the purposes now."""
+
+    verdicts: list[PhotoVerdict]
+    warnings: list[Warning_] = field(default_factory=list)
+    photos: int = 0
+
+    @property
+    def accepted(self) -> int:
+        return sum(verdict.accepted for verdict in self.verdicts)
+
+    @property
+    def added(self) -> list[int]:
+        """The rows that this enrolment wrote: what is removed when it was a mistake."""
+        new = (verdict for verdict in self.verdicts if verdict.accepted and verdict.code is None)
+        return [verdict.sample for verdict in new if verdict.sample is not None]
+
+
+def enrol(
+    person: User,
+    photos: Iterable[AnyPhoto],
+    *,
+    purposes: Iterable[str],
+    by: User | None,
+    source: str,
+    dry_run: bool = False,
+) -> Enrolment:
+    """Judge each photo and keep the good ones, for the given purposes. A dry run keeps nothing.
+
+    Refused `no_purpose`, `not_allowed`, `no_consent` and `no_photos` before any photo is looked at.
+    """
+    wanted = sorted(set(purposes))
+    require_enrollable(person, wanted, by=by)
+    looks = look_at(photos)
+    if not looks:
+        raise Refused("no_photos", _("Choose at least one photo."))
+    lookalikes = Lookalikes()
+    lookalikes.load(wanted)
+    return enrol_looks(person, looks, purposes=wanted, by=by, source=source, dry_run=dry_run, lookalikes=lookalikes)
+
+
+def require_enrollable(person: User, purposes: Iterable[str], *, by: User | None) -> None:
+    """The rules that hold before a face is looked at: a purpose, a role that serves it, and consent."""
+    if not purposes:
+        raise Refused("no_purpose", _("Say for which purpose the face is enrolled."))
+    require_may_enrol(by, purposes)
+    require_consent(person, purposes)
+
+
+def enrol_looks(
+    person: User,
+    looks: list[Look],
+    *,
+    purposes: list[str],
+    by: User | None,
+    source: str,
+    lookalikes: Lookalikes,
+    dry_run: bool = False,
+) -> Enrolment:
+    """The second half of `enrol`, for photos that were looked at before.
+
+    1. Send back photos that look like somebody else than the person's others.
+    2. Compare the whole with the other people enrolled for these purposes.
+    3. Keep what is left, in one transaction, with the consent asked once more under lock.
+    """
+    known = known_of(person, purposes)
+    looks = _without_strangers(looks, known.vectors)
+    good = list({look.digest: look for look in looks if look.good}.values())
+    new = sum(look.digest not in known.digests for look in good)
+    vectors = [*known.vectors, *_vectors(good)] if good else []
+    warnings = lookalike_warnings(person, vectors, purposes=purposes, lookalikes=lookalikes, by=by)
+    kept = known.digests
+    if not dry_run:
+        refused = [look.code for look in looks if look.code]
+        kept = keep(person, good, purposes=purposes, by=by, source=source, refused=refused)
+    warnings += few_photos_warnings(person, purposes, extra=new if dry_run else 0)
+    return Enrolment(list(_verdicts(looks, set(known.digests), kept)), warnings, len(known.digests) + new)
+
+
+def _vectors(looks: list[Look]) -> list[Vector]:
+    return [look.vector for look in looks if look.vector is not None]
+
+
+def _without_strangers(looks: list[Look], trusted: list[Vector]) -> list[Look]:
+    good = [look for look in looks if look.good]
+    threshold = partial(get_engine().threshold, frames=1, target_fmr=outliers.TARGET_FMR)
+    far = outliers.strangers(_vectors(good), trusted=trusted, threshold=lambda photos: threshold(photos=photos))
+    refused = {id(good[position]) for position in far}
+    return [look.refused("somebody_else") if id(look) in refused else look for look in looks]
+
+
+def _verdicts(looks: list[Look], seen: set[str], kept: dict[str, int]) -> Iterator[PhotoVerdict]:
+    for look in looks:
+        again = look.good and look.digest in seen
+        seen.add(look.digest)
+        yield PhotoVerdict(
+            name=look.name,
+            accepted=look.good,
+            code="already_enrolled" if again else look.code,
+            reason=sentence("already_enrolled") if again else look.reason,
+            sample=kept.get(look.digest) if look.good else None,
+            quality=look.face.quality.as_dict() if look.face else None,
+        )

@@ -1,0 +1,137 @@
+"""The live pages: welcome, kiosk, pairing, and all stations at a glance."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.notices import current_notice
+from config.errors import Refused
+from recognition import biometric_log, lanes, pictures, stations
+from recognition.consumers import COOKIE
+from recognition.events import station_info
+from recognition.live_words import demo_words, kiosk_words, stations_words
+from recognition.models import Station
+from recognition.pairing import PairForm, address_of, device_name
+from recognition.station_apps import page_for
+from recognition.visibility import DEMO_SLUG, is_public_demo, may_watch, purposes_seen_by
+
+COOKIE_AGE = 400 * 24 * 3600  # s: the longest that browsers keep a cookie; a kiosk renews it at every visit
+
+
+@require_GET
+def welcome(request: HttpRequest) -> HttpResponse:
+    """What this is, for everybody; on a demo machine with its one station live."""
+    demo = is_public_demo(DEMO_SLUG)
+    return render(request, "recognition/live/welcome.html", {"demo": demo, "words": demo_words() if demo else None})
+
+
+@never_cache
+@require_GET
+def kiosk(request: HttpRequest) -> HttpResponse:
+    """The full-screen page of a paired browser; any other browser is sent to pair first.
+
+    It opens for a station that is switched off too: the socket says so, and the page waits for it to come back.
+    """
+    token = request.COOKIES.get(COOKIE, "")
+    try:
+        station = stations.device_of(token).station
+    except Refused:
+        return redirect("recognition:pair")
+    page, words = page_for(station), kiosk_words(station)
+    if page is not None:
+        words["states"] |= page["states"]
+    context = {
+        "station": station,
+        "page": page,
+        "config": {
+            **station_info(station, max_frame_bytes=settings.MAX_FRAME_BYTES),
+            "pair_url": reverse("recognition:pair"),
+            "without_face_url": reverse("recognition:without_face"),
+        },
+        "words": words,
+        "notice": current_notice(station.purpose),
+    }
+    return _with_token(render(request, "recognition/live/kiosk.html", context), token)
+
+
+@never_cache
+@sensitive_post_parameters("pin", "card")
+@require_POST
+def without_face(request: HttpRequest) -> JsonResponse:
+    """Card, or id number and PIN, at a paired kiosk. Who it was is told to the page as for a face."""
+    try:
+        device = stations.authenticate(request.COOKIES.get(COOKIE, ""))
+        if card := request.POST.get("card", "").strip():
+            person = lanes.by_card(device, card)
+        else:
+            person = lanes.by_pin(device, request.POST.get("id_number", ""), request.POST.get("pin", ""))
+    except Refused as refusal:
+        return JsonResponse(refusal.as_dict(), status=refusal.status)
+    return JsonResponse({"name": person.get_full_name()})
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def pair(request: HttpRequest) -> HttpResponse:
+    """Type the code that an administrator has made, and this browser becomes a kiosk."""
+    form = PairForm(request.POST or None, initial={"device_name": device_name(request)})
+    if form.is_valid():
+        try:
+            _device, token = stations.pair(**form.cleaned_data, address=address_of(request))
+        except Refused as refusal:
+            form.add_error("code", refusal.message)
+        else:
+            return _with_token(redirect("recognition:kiosk"), token)
+    return render(request, "recognition/live/pair.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _with_token(response: HttpResponse, token: str) -> HttpResponse:
+    """No script can read the cookie, and no other site can make a browser send it in a form."""
+    response.set_cookie(
+        COOKIE, token, max_age=COOKIE_AGE, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+    )
+    return response
+
+
+@require_GET
+@login_required
+def all_stations(request: HttpRequest) -> HttpResponse:
+    """Every station that this person may see, live."""
+    if not purposes_seen_by(request.user):
+        raise PermissionDenied
+    context = {"words": stations_words(), "may_pair": request.user.has_perm("recognition.change_station")}
+    return render(request, "recognition/live/stations.html", context)
+
+
+@never_cache
+@require_GET
+def frame(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest picture of a station. It shows faces, so looking is a right, and it leaves a note."""
+    station = get_object_or_404(Station, slug=slug, active=True)
+    if not may_watch(request.user, station):
+        raise Http404
+    found = pictures.newest(slug)
+    if not is_public_demo(slug):
+        _note_look(cast(User, request.user), station)
+    if found is None:
+        return HttpResponse(status=204)
+    seq, jpeg = found
+    return HttpResponse(jpeg, content_type="image/jpeg", headers={"X-Frame-Seq": str(seq)})
+
+
+def _note_look(user: User, station: Station) -> None:
+    """Once a minute for each person and station, however often the page asks."""
+    if pictures.first_look_this_minute(user.pk, station.slug):
+        biometric_log.record("watched_station", actor=user, station=station.slug)

@@ -1,0 +1,269 @@
+// The kiosk: what it knows (camera, line, what was seen) and, from that, the one thing it shows.
+
+import { Banner } from "./banner.js";
+import { cleared, drawFaces, placed } from "./boxes.js";
+import { Camera, mayOpenAtOnce } from "./camera.js";
+import { Lane } from "./lane.js";
+import { Line } from "./line.js";
+import { LEAST_PAUSE, Pump } from "./pump.js";
+import { Sound } from "./sound.js";
+import { fill, read } from "./words.js";
+
+const WELCOME_LASTS = 4000; // ms that a name stays after the person has walked on
+const NAMED = 3; // people named at a time; of the others only how many
+const TROUBLE_LASTS = 7000;
+
+const byId = (id) => document.getElementById(id);
+const config = read("config");
+const words = read("words");
+const video = byId("preview");
+const overlay = byId("overlay");
+const banner = new Banner(byId("main"));
+const sound = new Sound();
+const line = new Line("/ws/station/");
+// The part of the page that belongs to the station's purpose: {heard(message), scanned(text)}.
+const page = read("page");
+let pause = LEAST_PAUSE; // ms between two pictures
+const pace = (wanted) => { pause = wanted ?? LEAST_PAUSE; };
+const app = page && (await import(page.script)).start({ page, line, sound, pace });
+const lane = new Lane(byId("lane"), { address: config.without_face_url, words: words.lane, scanned: app?.scanned });
+const camera = new Camera(video, (state) => cameraTrouble(state));
+
+const now = {
+  camera: "start", // "open", or the state that says why not
+  line: "connecting", // "open", "lost", or the code of a final goodbye
+  seconds: 0, // until the next attempt
+  note: { title: "", text: "", idle: false }, // what goes on at this station
+  seen: { state: "looking", hint: null, faces: [], size: [0, 0] },
+  names: [], // greeted, until `namesUntil`
+  said: new Map(), // by name: what the greeting means here, such as "present at 09:02"
+  namesUntil: 0,
+  trouble: null, // {title, note} until `troubleUntil`
+  troubleUntil: 0,
+};
+
+const pump = new Pump(video, {
+  width: config.frame_width,
+  maxBytes: config.max_frame_bytes,
+  send: (data) => line.send(data),
+  onSilence: () => line.restart(),
+  pause: () => pause,
+});
+
+// --- what to show --------------------------------------------------------------------------------
+
+function show() {
+  const [state, text, button] = present();
+  banner.show(state, text, button);
+  if (state === "lost" || state === "station_off") banner.countdown(retryWords());
+  draw();
+}
+
+function present() {
+  const moment = performance.now();
+  if (now.trouble && moment < now.troubleUntil) return ["trouble", now.trouble];
+  // A card is welcomed whether or not the camera works.
+  if (moment < now.namesUntil && (now.camera !== "open" || now.line !== "open")) return ["recognised", welcome(now.names)];
+  if (now.camera !== "open") return [now.camera, words.states[now.camera], cameraButton()];
+  if (document.hidden) return ["paused", words.states.paused];
+  if (now.line !== "open") return [now.line, words.states[now.line], lineButton()];
+  const names = namesInView();
+  if (names.length) return ["recognised", welcome(names)];
+  if (moment < now.namesUntil) return ["recognised", welcome(now.names)];
+  const state = seenState();
+  if (state === "idle") return [state, { ...words.states.idle, note: now.note.title && doing() }];
+  return [state, words.states[state] ?? words.states.looking];
+}
+
+const doing = () => (now.note.title ? fill(words.doing, now.note) : now.note.text);
+
+const namesInView = () => now.seen.faces.filter((face) => face.state === "recognised" && face.label).map((face) => face.label);
+
+// The note belongs under one name, or under several that share it.
+function welcome(names) {
+  const notes = new Set(names.map((name) => now.said.get(name) ?? ""));
+  return { ...words.recognised, name: listed(names), note: notes.size === 1 ? [...notes][0] : "" };
+}
+
+function listed(names) {
+  if (names.length > NAMED) return `${names.slice(0, NAMED).join(", ")} ${fill(words.others, { number: names.length - NAMED })}`;
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${words.and} ${names.at(-1)}`;
+}
+
+function seenState() {
+  const { state, hint, faces } = now.seen;
+  if (now.note.idle && ["looking", "nobody_enrolled", "unknown"].includes(state)) return "idle";
+  if (state !== "looking") return state;
+  return hint ?? (faces.length ? "checking" : "looking");
+}
+
+const retryWords = () => (now.seconds > 0 ? fill(words.retry_in, { seconds: now.seconds }) : words.retry_now);
+
+function cameraButton() {
+  if (now.camera === "camera_starting" || now.camera === "camera_insecure") return {};
+  const title = now.camera === "start" ? words.actions.start : words.actions.again;
+  return { action: title, onAction: () => startCamera() };
+}
+
+function lineButton() {
+  if (now.line === "replaced") return { action: words.actions.take_over, onAction: () => connect() };
+  if (now.line === "revoked" || now.line === "not_paired") return { action: words.actions.pair, onAction: () => location.assign(config.pair_url) };
+  if (["connecting", "lost", "station_off"].includes(now.line)) return {};
+  return { action: words.actions.again, onAction: () => connect() };
+}
+
+function draw() {
+  const context = cleared(overlay);
+  const { faces, size } = now.seen;
+  if (now.camera !== "open" || now.line !== "open" || document.hidden || !size[0]) return;
+  const area = { width: overlay.clientWidth, height: overlay.clientHeight };
+  drawFaces(context, faces, placed(size, area), { mirroredWidth: area.width, unknownLabel: words.not_recognised });
+}
+
+// --- the camera ----------------------------------------------------------------------------------
+
+async function startCamera(deviceId) {
+  now.camera = "camera_starting";
+  show();
+  try {
+    await (deviceId ? camera.choose(deviceId) : camera.open());
+    now.camera = "open";
+    keepAwake();
+    listCameras();
+    goOn();
+  } catch (error) {
+    cameraTrouble(error.state ?? "camera_failed");
+  }
+  show();
+}
+
+function cameraTrouble(state) {
+  now.camera = state;
+  pump.stop();
+  show();
+}
+
+async function listCameras() {
+  const picker = byId("camera");
+  const cameras = await camera.list();
+  picker.replaceChildren(...cameras.map((device, number) => new Option(device.label || fill(words.camera_number, { number: number + 1 }), device.deviceId)));
+  picker.value = camera.chosen;
+  picker.parentElement.hidden = cameras.length < 2;
+}
+
+// A camera that was plugged in again is taken up without anybody touching the screen.
+async function camerasChanged() {
+  listCameras();
+  if (now.camera === "camera_missing" && (await camera.list()).length) startCamera();
+}
+
+// --- the line ------------------------------------------------------------------------------------
+
+function connect() {
+  now.line = "connecting";
+  show();
+  line.open();
+}
+
+function heard(message) {
+  app?.heard(message);
+  if (message.kind === "hello") {
+    now.line = "open";
+    now.seen = message;
+    take(message.note);
+    goOn();
+  } else if (message.kind === "frame") {
+    now.seen = message;
+    if (message.faces.length && !namesInView().length) now.namesUntil = 0; // the next person is not greeted by the last one's name
+    pump.answered(message.state);
+  } else if (message.kind === "refused") {
+    pump.answered("refused");
+  } else if (message.kind === "greeting") {
+    greet(message);
+  } else if (message.kind === "note") {
+    take(message);
+  } else if (message.kind === "trouble") {
+    complain(message);
+  }
+  show();
+}
+
+function take(note) {
+  now.note = note;
+  byId("station-note").textContent = doing();
+  byId("station-note").hidden = doing() === "";
+}
+
+function greet(message) {
+  lane.greeted(message);
+  now.said.set(message.name, message.note);
+  const moment = performance.now();
+  now.names = moment < now.namesUntil ? [...new Set([...now.names, message.name])] : [message.name];
+  now.namesUntil = moment + WELCOME_LASTS;
+  now.trouble = null;
+  setTimeout(show, WELCOME_LASTS + 50);
+  sound.play("welcome");
+}
+
+function complain(message) {
+  now.trouble = { ...words.trouble, note: message.message };
+  now.troubleUntil = performance.now() + TROUBLE_LASTS;
+  setTimeout(show, TROUBLE_LASTS + 50);
+  sound.play("trouble");
+}
+
+function offline(state, seconds = 0) {
+  now.line = state;
+  now.seconds = seconds;
+  now.seen = { state: "looking", hint: null, faces: [], size: [0, 0] };
+  pump.stop();
+  show();
+}
+
+// Pictures flow only when there is a camera, a line, and somebody could see the page.
+function goOn() {
+  if (now.camera === "open" && now.line === "open" && !document.hidden) pump.start();
+  else pump.stop();
+}
+
+// --- the screen ----------------------------------------------------------------------------------
+
+async function keepAwake() {
+  try {
+    await navigator.wakeLock?.request("screen");
+  } catch {
+    // a battery saver may say no; the kiosk works without
+  }
+}
+
+function soundButton() {
+  const button = byId("sound");
+  button.setAttribute("aria-pressed", String(!sound.muted));
+  button.querySelector("use").setAttribute("href", sound.muted ? "#icon-mute" : "#icon-sound");
+  button.querySelector(".label").textContent = sound.muted ? words.sound_off : words.sound_on;
+}
+
+function fullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen?.();
+}
+
+byId("sound").addEventListener("click", () => { sound.toggle(); soundButton(); });
+byId("full").addEventListener("click", fullScreen);
+byId("full").hidden = !document.fullscreenEnabled;
+byId("lane-open").addEventListener("click", () => lane.open());
+lane.addEventListener("welcome", ({ detail }) => { if (now.line !== "open") { greet({ ...detail, note: "" }); show(); } });
+lane.addEventListener("refused", ({ detail }) => { complain(detail); show(); });
+byId("privacy-open").addEventListener("click", () => byId("privacy").showModal());
+byId("camera").addEventListener("change", (event) => startCamera(event.target.value));
+document.addEventListener("pointerdown", () => sound.wake(), { once: true });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) keepAwake(); goOn(); show(); });
+window.addEventListener("resize", draw);
+navigator.mediaDevices?.addEventListener("devicechange", camerasChanged);
+line.addEventListener("message", (event) => heard(event.detail));
+line.addEventListener("lost", (event) => offline(now.line === "station_off" ? "station_off" : "lost", event.detail));
+line.addEventListener("bye", (event) => offline(event.detail.code in words.states ? event.detail.code : "lost"));
+
+soundButton();
+connect();
+if (await mayOpenAtOnce()) startCamera();

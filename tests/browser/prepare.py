@@ -1,0 +1,70 @@
+"""What a browser test needs from its server's database, done in a process of its own.
+
+    python -m tests.browser.prepare WHO…       fill an empty database; prints codes and tokens as JSON
+    python -m tests.browser.prepare --new-code
+    python -m tests.browser.prepare --revoke-browsers
+    python -m tests.browser.prepare --switch on|off
+
+WHO is `name=photo.jpg` for a person enrolled with a photo, or `name` alone for one enrolled as a colour.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  needs the apps
+
+from accounts.models import User  # noqa: E402
+from accounts.services import give_consent  # noqa: E402
+from recognition import stations  # noqa: E402
+from recognition.enrolment import Photo, enrol  # noqa: E402
+from recognition.models import Station, StationDevice  # noqa: E402
+from tests.live import enrol as enrol_colour  # noqa: E402
+
+
+def main(words):
+    if words == ["--new-code"]:
+        print(stations.new_pairing_code(Station.objects.get(slug="front-door"), by=None))  # noqa: T201
+    elif words == ["--revoke-browsers"]:
+        for device in StationDevice.objects.filter(kind="browser"):
+            stations.revoke(device, by=None)
+    elif words[:1] == ["--switch"]:
+        Station.objects.update(active=words[1] == "on")
+    else:
+        print(json.dumps(fill(words)))  # noqa: T201
+
+
+def fill(people):
+    call_command("migrate", verbosity=0)
+    administrator = person("a-root", "Margaret", "Hamilton", role="administrator")
+    station = Station.objects.create(slug="front-door", name="Front door", place="Main building", purpose="reception")
+    for number, word in enumerate(people):
+        name, _, photo = word.partition("=")
+        somebody = person(f"p-{number}", name.title())
+        if photo:
+            enrol_photo(somebody, Path(photo), administrator)
+        else:
+            enrol_colour(somebody, name)
+    return {"camera_token": stations.new_camera_token(station, by=administrator, name="Test camera")}
+
+
+def person(id_number, first_name, last_name="", **fields):
+    return User.objects.create_user(
+        id_number, "correct horse battery", first_name=first_name, last_name=last_name, **fields
+    )
+
+
+def enrol_photo(somebody, path, administrator):
+    give_consent(somebody, "reception", by=administrator)
+    photos = [Photo(path.name, path.read_bytes())]
+    done = enrol(somebody, photos, purposes=["reception"], by=administrator, source="upload")
+    assert done.photos == 1, done
+
+
+main(sys.argv[1:])

@@ -1,0 +1,116 @@
+"""The whole way to a locker in a real Chromium, with the real engine: a living face on the fake camera, key, door.
+
+The film is composed of real footage (tests/liveness_clips.py); its blinks are painted. The order that it answers is the
+one that this test's server asks for; every other server draws it at random.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.lockers_order import ORDER
+from tests.browser.serving import run, serving
+from tests.browser.test_kiosk import listen
+from tests.browser.test_library_station import picture
+from tests.conftest import DATA
+from tests.liveness_clips import answer, hold, write_y4m
+
+pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.models]
+FPS = 15
+STILL = 7.5  # s before the film answers: long enough to come to the tap, and shorter than the first step's patience
+
+SHUT = """
+import django; django.setup()
+from lockers import doors, actuators
+from lockers.models import Locker
+door = Locker.objects.get(number="7")
+doors.reported(door, actuators.simulator().shut(door.lock_address).state)
+"""
+
+LAST = """
+import django; django.setup()
+from lockers.models import AccessAttempt
+last = AccessAttempt.objects.latest("pk")
+print(last.state, last.reason)
+"""
+
+
+def film_of(path, actions):
+    frames = hold(DATA, STILL)
+    for action in actions:
+        frames = frames + answer(action, DATA) + hold(DATA, 1.2)
+    write_y4m(path, (frames + hold(DATA, 2.0))[::2], fps=FPS)
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    if not DATA.is_dir():
+        pytest.skip(f"no data in {DATA}")
+    folder = tmp_path_factory.mktemp("server")
+    with serving(folder, settings="tests.browser.settings_lockers") as running:
+        yield running
+
+
+def pair(page, server):
+    code = run("-m", "tests.browser.prepare_lockers", str(DATA), environment=server.environment).split()[-1]
+    page.goto(f"{server.url}/kiosk/")
+    page.get_by_label("Pairing code").fill(code)
+    page.get_by_role("button", name="Pair").click()
+    page.wait_for_url("**/kiosk/")
+
+
+def tap(page, said):
+    page.locator("#vault-said").fill(said)
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("heading", name="Locker 7").wait_for()
+    picture(page, "locker-named")
+    page.get_by_role("button", name="Open my locker").click()
+
+
+def until_the_key(page, name):
+    """A busy machine may tap too late for the film: then it begins anew."""
+    for _ in range(3):
+        tap(page, "CARD-100")
+        over = page.locator("#vault-key-title:not(:empty), #vault-end-title:not(:empty)")
+        page.locator("#vault-step", has_text="Step 2 of 4").or_(over).first.wait_for(timeout=40_000)
+        picture(page, name)
+        over.first.wait_for(timeout=40_000)
+        if page.locator("#vault-key-title").is_visible():
+            return
+        page.reload()
+    raise AssertionError("three times no key")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["wide", "phone"])
+def test_the_owner_is_in(camera_showing, server, tmp_path, width, height):
+    clip = film_of(tmp_path / "owner.y4m", ORDER)
+    with camera_showing(clip, width=width, height=height) as page:
+        complaints = listen(page)
+        pair(page, server)
+        until_the_key(page, f"locker-challenge-{width}")
+        picture(page, f"locker-key-{width}")
+        key = page.locator("#vault-key").inner_text()
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        page.locator("#vault-typed").fill("AAAA AAAA")
+        page.get_by_role("button", name="Open the door").click()
+        page.get_by_role("alert").get_by_text("does not open this locker").wait_for()
+        page.locator("#vault-typed").fill(key.lower())
+        page.get_by_role("button", name="Open the door").click()
+        page.get_by_text("Locker 7 is open").wait_for()
+        picture(page, f"locker-open-{width}")
+        run("-c", SHUT, environment=server.environment)
+        page.get_by_text("Locker 7 is shut").wait_for(timeout=10_000)
+        assert [words for words in complaints if "403" not in words] == []
+
+
+def test_a_film_that_answers_another_order_gets_no_key(camera_showing, server, tmp_path):
+    clip = film_of(tmp_path / "other.y4m", ("turn_left", "blink", "turn_right", "blink"))
+    with camera_showing(clip) as page:
+        pair(page, server)
+        tap(page, "7")
+        page.locator("#vault-end-title", has_text="Not passed").wait_for(timeout=40_000)
+        picture(page, "locker-not-passed")
+        assert page.locator("#vault-key").inner_text() == ""
+    state, reason = run("-c", LAST, environment=server.environment).split()
+    assert state == "failed" and reason in ("wrong_turn", "timed_out")

@@ -1,0 +1,241 @@
+"""Attendance in the role matrix: rows as in tests/role_matrix.py, and the rows of the database that they need.
+
+The course `cs101` is the teacher's; Grace and the member, Ada, are enrolled in it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from attendance.calendars.feeds import token_of
+from attendance.models import (
+    Appeal,
+    AtRisk,
+    CalendarFeed,
+    ClassSession,
+    ClosedDay,
+    Course,
+    Doubt,
+    Enrollment,
+    SourcedId,
+    TimetableRule,
+)
+from attendance.sessions import open_session
+
+ROWS = """
+# --- attendance: pages
+GET    /attendance/                                              login 200   200   302   302   302   login
+GET    /attendance/analytics/                                    login 200   200   200   200   200   login
+GET    /attendance/analytics/<name>.svg                          login 200   200   200   200   200   login
+GET    /attendance/calendar/                                     login 200   200   200   200   200   login
+GET    /attendance/calendar/<token>.ics                          200   200   200   200   200   200   200
+GET    /attendance/calendar/end/                                 405   405   405   405   405   405   405
+POST   /attendance/calendar/end/                                 login 302   302   302   302   302   login
+GET    /attendance/calendar/new/                                 405   405   405   405   405   405   405
+POST   /attendance/calendar/new/                                 login 302   302   302   302   302   login
+GET    /attendance/courses/                                      login 200   200   403   403   403   login
+GET    /attendance/courses/<code>/                               login 200   200   403   403   403   login
+GET    /attendance/courses/<code>/import/                        login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/import/                        login 400   400   403   403   403   login
+GET    /attendance/import/                                       login 200   200   403   403   403   login
+POST   /attendance/import/                                       login 400   400   403   403   403   login
+GET    /attendance/import/apply/                                 405   405   405   405   405   405   405
+POST   /attendance/import/apply/                                 login 404   404   403   403   403   login
+GET    /attendance/courses/<code>/rules/                         login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/rules/                         login 400   400   403   403   403   login
+GET    /attendance/courses/<code>/sessions/                      login 200   200   403   403   403   login
+GET    /attendance/courses/<code>/sessions/more/                 405   405   405   405   405   405   405
+POST   /attendance/courses/<code>/sessions/more/                 login 400   400   403   403   403   login
+GET    /attendance/courses/<code>/timetable/                     login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/timetable/                     login 400   400   403   403   403   login
+GET    /attendance/courses/<code>/timetable/<pk>/                login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/timetable/<pk>/                login 400   400   403   403   403   login
+GET    /attendance/courses/<code>/timetable/<pk>/remove/         login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/timetable/<pk>/remove/         login 302   302   403   403   403   login
+GET    /attendance/mine/                                         login 200   200   200   200   200   login
+GET    /attendance/mine/<pk>/appeal/                             405   405   405   405   405   405   405
+POST   /attendance/mine/<pk>/appeal/                             login 404   404   404   404   302   login
+GET    /attendance/people/<pk>/                                  login 200   200   403   403   403   login
+GET    /attendance/reports/                                      login 200   200   200   200   200   login
+GET    /attendance/reports/<form>/                               login 200   200   200   200   200   login
+GET    /attendance/review/                                       login 200   200   403   403   403   login
+GET    /attendance/review/appeals/<pk>/                          405   405   405   405   405   405   405
+POST   /attendance/review/appeals/<pk>/                          login 302   302   403   403   403   login
+GET    /attendance/review/doubts/<pk>/                           405   405   405   405   405   405   405
+POST   /attendance/review/doubts/<pk>/                           login 302   302   403   403   403   login
+GET    /attendance/sessions/<pk>/                                login 200   200   403   403   403   login
+GET    /attendance/sessions/<pk>/board/                          login 200   200   403   403   403   login
+GET    /attendance/sessions/<pk>/cancel/                         login 200   200   403   403   403   login
+POST   /attendance/sessions/<pk>/cancel/                         login 302   302   403   403   403   login
+GET    /attendance/sessions/<pk>/csv/                            login 200   200   403   403   403   login
+GET    /attendance/sessions/<pk>/judge-again/                    405   405   405   405   405   405   405
+POST   /attendance/sessions/<pk>/judge-again/                    login 302   302   403   403   403   login
+GET    /attendance/sessions/<pk>/note/                           405   405   405   405   405   405   405
+POST   /attendance/sessions/<pk>/note/                           login 302   302   403   403   403   login
+GET    /attendance/sessions/<pk>/open/                           405   405   405   405   405   405   405
+POST   /attendance/sessions/<pk>/open/                           login 302   302   403   403   403   login
+GET    /attendance/sessions/<pk>/people/<person>/                login 200   200   403   403   403   login
+POST   /attendance/sessions/<pk>/people/<person>/                login 302   302   403   403   403   login
+GET    /attendance/sessions/<pk>/set/                            405   405   405   405   405   405   405
+POST   /attendance/sessions/<pk>/set/                            login 302   302   403   403   403   login
+GET    /attendance/sessions/<pk>/stop/                           login 200   200   403   403   403   login
+POST   /attendance/sessions/<pk>/stop/                           login 302   302   403   403   403   login
+GET    /attendance/start/                                        405   405   405   405   405   405   405
+POST   /attendance/start/                                        login 400   400   403   403   403   login
+# --- attendance: API (409: the session of the classroom is open already)
+GET    /api/v1/attendance/appeals/                               401   200   200   200   200   200   401
+POST   /api/v1/attendance/appeals/                               401   400   400   400   400   400   401
+GET    /api/v1/attendance/appeals/<pk>/                          401   200   200   404   404   404   401
+POST   /api/v1/attendance/appeals/<pk>/answer/                   401   400   400   403   403   403   401
+GET    /api/v1/attendance/closed-days/                           401   200   200   200   200   200   401
+POST   /api/v1/attendance/closed-days/                           401   400   403   403   403   403   401
+DELETE /api/v1/attendance/closed-days/<pk>/                      401   204   403   403   403   403   401
+GET    /api/v1/attendance/closed-days/<pk>/                      401   200   200   200   200   200   401
+GET    /api/v1/attendance/courses/                               401   200   200   403   403   403   401
+POST   /api/v1/attendance/courses/                               401   400   403   403   403   403   401
+GET    /api/v1/attendance/courses/<code>/                        401   200   200   403   403   403   401
+PATCH  /api/v1/attendance/courses/<code>/                        401   200   403   403   403   403   401
+GET    /api/v1/attendance/doubts/                                401   200   200   403   403   403   401
+GET    /api/v1/attendance/doubts/<pk>/                           401   200   200   403   403   403   401
+POST   /api/v1/attendance/doubts/<pk>/resolve/                   401   400   400   403   403   403   401
+GET    /api/v1/attendance/enrolments/                            401   200   200   200   200   200   401
+POST   /api/v1/attendance/enrolments/                            401   400   403   403   403   403   401
+DELETE /api/v1/attendance/enrolments/<pk>/                       401   204   403   403   403   403   401
+GET    /api/v1/attendance/enrolments/<pk>/                       401   200   200   404   404   404   401
+PATCH  /api/v1/attendance/enrolments/<pk>/                       401   200   403   403   403   403   401
+GET    /api/v1/attendance/records/                               401   200   200   200   200   200   401
+GET    /api/v1/attendance/records/<pk>/                          401   200   200   404   404   404   401
+POST   /api/v1/attendance/records/<pk>/correct/                  401   400   400   403   403   403   401
+GET    /api/v1/attendance/records/<pk>/history/                  401   200   200   404   404   404   401
+GET    /api/v1/attendance/reports/                               401   200   200   200   200   200   401
+GET    /api/v1/attendance/sessions/                              401   200   200   403   403   403   401
+POST   /api/v1/attendance/sessions/                              401   400   400   403   403   403   401
+GET    /api/v1/attendance/sessions/<pk>/                         401   200   200   403   403   403   401
+POST   /api/v1/attendance/sessions/<pk>/arrivals/                401   400   400   403   403   403   401
+POST   /api/v1/attendance/sessions/<pk>/cancel/                  401   409   409   403   403   403   401
+POST   /api/v1/attendance/sessions/<pk>/close/                   401   200   200   403   403   403   401
+POST   /api/v1/attendance/sessions/<pk>/correct/                 401   400   400   403   403   403   401
+GET    /api/v1/attendance/sessions/<pk>/csv/                     401   200   200   403   403   403   401
+POST   /api/v1/attendance/sessions/<pk>/open/                    401   409   409   403   403   403   401
+POST   /api/v1/attendance/sessions/<pk>/recompute/               401   200   200   403   403   403   401
+GET    /api/v1/attendance/sessions/<pk>/records/                 401   200   200   403   403   403   401
+POST   /api/v1/attendance/sessions/start/                        401   400   400   403   403   403   401
+GET    /api/v1/attendance/timetable/                             401   200   200   403   403   403   401
+POST   /api/v1/attendance/timetable/                             401   400   400   403   403   403   401
+DELETE /api/v1/attendance/timetable/<pk>/                        401   204   204   403   403   403   401
+GET    /api/v1/attendance/timetable/<pk>/                        401   200   200   403   403   403   401
+PATCH  /api/v1/attendance/timetable/<pk>/                        401   200   200   403   403   403   401
+# --- attendance: admin
+GET    /admin/attendance/appeal/                                 login 200   login 403   403   login login
+GET    /admin/attendance/appeal/<object_id>/change/              login 200   login 403   403   login login
+GET    /admin/attendance/appeal/<object_id>/delete/              login 403   login 403   403   login login
+GET    /admin/attendance/appeal/<pk>/answer/                     login 200   login 403   403   login login
+GET    /admin/attendance/appeal/add/                             login 403   login 403   403   login login
+GET    /admin/attendance/attendancerecord/                       login 200   login 403   403   login login
+GET    /admin/attendance/attendancerecord/<object_id>/change/    login 200   login 403   403   login login
+GET    /admin/attendance/attendancerecord/<object_id>/delete/    login 403   login 403   403   login login
+GET    /admin/attendance/attendancerecord/<pk>/correct/          login 200   login 403   403   login login
+GET    /admin/attendance/attendancerecord/add/                   login 403   login 403   403   login login
+GET    /admin/attendance/calendarfeed/                           login 200   login 403   403   login login
+GET    /admin/attendance/calendarfeed/<object_id>/change/        login 200   login 403   403   login login
+GET    /admin/attendance/calendarfeed/<object_id>/delete/        login 200   login 403   403   login login
+GET    /admin/attendance/calendarfeed/add/                       login 403   login 403   403   login login
+GET    /admin/attendance/classsession/                           login 200   login 403   403   login login
+GET    /admin/attendance/classsession/<object_id>/change/        login 200   login 403   403   login login
+GET    /admin/attendance/classsession/<object_id>/delete/        login 403   login 403   403   login login
+GET    /admin/attendance/classsession/add/                       login 200   login 403   403   login login
+GET    /admin/attendance/closedday/                              login 200   login 403   403   login login
+GET    /admin/attendance/closedday/<object_id>/change/           login 200   login 403   403   login login
+GET    /admin/attendance/closedday/<object_id>/delete/           login 200   login 403   403   login login
+GET    /admin/attendance/closedday/add/                          login 200   login 403   403   login login
+GET    /admin/attendance/course/                                 login 200   login 403   403   login login
+GET    /admin/attendance/course/<object_id>/change/              login 200   login 403   403   login login
+GET    /admin/attendance/course/<object_id>/delete/              login 200   login 403   403   login login
+GET    /admin/attendance/course/add/                             login 200   login 403   403   login login
+GET    /admin/attendance/doubt/                                  login 200   login 403   403   login login
+GET    /admin/attendance/doubt/<object_id>/change/               login 200   login 403   403   login login
+GET    /admin/attendance/doubt/<object_id>/delete/               login 403   login 403   403   login login
+GET    /admin/attendance/doubt/add/                              login 403   login 403   403   login login
+GET    /admin/attendance/enrollment/                             login 200   login 403   403   login login
+GET    /admin/attendance/enrollment/<object_id>/change/          login 200   login 403   403   login login
+GET    /admin/attendance/enrollment/<object_id>/delete/          login 200   login 403   403   login login
+GET    /admin/attendance/atrisk/                                 login 200   login 403   403   login login
+GET    /admin/attendance/atrisk/<object_id>/change/              login 200   login 403   403   login login
+GET    /admin/attendance/atrisk/<object_id>/delete/              login 403   login 403   403   login login
+GET    /admin/attendance/atrisk/add/                             login 403   login 403   403   login login
+GET    /admin/attendance/enrollment/add/                         login 200   login 403   403   login login
+GET    /admin/attendance/rollentry/                              login 200   login 403   403   login login
+GET    /admin/attendance/rollentry/<object_id>/change/           login 200   login 403   403   login login
+GET    /admin/attendance/rollentry/<object_id>/delete/           login 403   login 403   403   login login
+GET    /admin/attendance/rollentry/add/                          login 403   login 403   403   login login
+GET    /admin/attendance/sourcedid/                              login 200   login 403   403   login login
+GET    /admin/attendance/sourcedid/<object_id>/change/           login 200   login 403   403   login login
+GET    /admin/attendance/sourcedid/<object_id>/delete/           login 200   login 403   403   login login
+GET    /admin/attendance/sourcedid/add/                          login 403   login 403   403   login login
+POST   /admin/attendance/appeal/<pk>/answer/                     login 400   login 403   403   login login
+POST   /admin/attendance/attendancerecord/<pk>/correct/          login 400   login 403   403   login login
+POST   /admin/attendance/course/add/                             login 200   login 403   403   login login
+POST   /admin/attendance/course/<object_id>/change/              login 200   login 403   403   login login
+POST   /admin/attendance/course/<object_id>/delete/              login 200   login 403   403   login login
+POST   /admin/attendance/enrollment/add/                         login 200   login 403   403   login login
+POST   /admin/attendance/closedday/add/                          login 200   login 403   403   login login
+POST   /admin/attendance/classsession/add/                       login 200   login 403   403   login login
+"""
+
+SOCKETS = """
+/ws/attendance/<session>/  not_permitted hello hello not_permitted not_permitted not_permitted not_permitted
+"""
+
+
+class Classroom:
+    """A course with one open session. Grace is the first of `people`: she is acted upon."""
+
+    def __init__(self, *, teacher, people) -> None:
+        self.course = Course.objects.create(code="cs101", title="Algorithms")
+        self.course.teachers.add(teacher)
+        for person in people:
+            Enrollment.objects.create(course=self.course, person=person)
+        today = timezone.localdate()
+        self.rule = TimetableRule.objects.create(
+            course=self.course, weekday=0, starts="09:00", ends="10:00", first_day=today, last_day=today
+        )
+        now = timezone.now()
+        planned = ClassSession.objects.create(course=self.course, starts_at=now, ends_at=now + timedelta(hours=1))
+        self.session = open_session(planned)
+        self.enrolment = Enrollment.objects.get(person=people[0])
+        self.record = self.session.records.get(person=people[0])
+        self.own_record = self.session.records.get(person=people[1])
+        self.doubt = Doubt.objects.create(session=self.session, person=people[0], kind="uncertain", at=now)
+        self.appeal = Appeal.objects.create(record=self.record, message="I was there")
+        AtRisk.objects.create(course=self.course, person=people[0])
+        self.feed = CalendarFeed.objects.create(person=people[0], key="k" * 24)
+        SourcedId.objects.create(kind="class", sourced_id="c-1", course=self.course)
+        self.holiday = ClosedDay.objects.create(day=today + timedelta(days=300), name="Holiday")
+
+    def arguments(self) -> dict[str, object]:
+        """By the part of the address before the argument, as in tests/role_world.py."""
+        api = "/api/v1/attendance/"
+        return {
+            "/ws/attendance/": self.session.pk,
+            "/attendance/calendar/": token_of(self.feed),
+            f"{api}courses/": "cs101",
+            f"{api}enrolments/": self.enrolment.pk,
+            f"{api}timetable/": self.rule.pk,
+            f"{api}closed-days/": self.holiday.pk,
+            f"{api}sessions/": self.session.pk,
+            f"{api}records/": self.record.pk,
+            f"{api}doubts/": self.doubt.pk,
+            f"{api}appeals/": self.appeal.pk,
+            "/attendance/courses/": self.course.code,
+            "/attendance/courses/<code>/timetable/": self.rule.pk,
+            "/attendance/sessions/": self.session.pk,
+            "/attendance/sessions/<pk>/people/": self.record.person_id,
+            "/attendance/review/doubts/": self.doubt.pk,
+            "/attendance/review/appeals/": self.appeal.pk,
+            "/attendance/analytics/": "over-time",
+            "/attendance/reports/": "csv",
+            "/attendance/mine/": self.own_record.pk,
+            "/attendance/people/": self.record.person_id,
+        }

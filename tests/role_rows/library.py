@@ -1,0 +1,70 @@
+"""The library's rows of the role matrix, and the shelves that they are asked about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from library import holds, loans
+from library.models import CirculationEvent, ExitPass, WebhookDelivery, WebhookEndpoint
+from tests.library import book
+
+ROWS = """
+# --- library: API (librarians and administrators lend; members see what is their own)
+POST   /api/v1/library/checkin/                                  401   400   403   400   403   403   401
+POST   /api/v1/library/checkout/                                 401   400   403   400   403   403   401
+GET    /api/v1/library/circulation.csv                           401   200   403   200   403   403   401
+GET    /api/v1/library/copies/                                   401   200   200   200   200   200   401
+GET    /api/v1/library/copies/<barcode>/                         401   200   200   200   200   200   401
+GET    /api/v1/library/events/                                   401   200   403   200   403   403   401
+POST   /api/v1/library/gates/alarm/                              401   400   403   400   403   403   401
+GET    /api/v1/library/holds/                                    401   200   200   200   200   200   401
+POST   /api/v1/library/holds/                                    401   400   400   400   400   400   401
+POST   /api/v1/library/holds/<pk>/cancel/                        401   200   404   200   404   404   401
+POST   /api/v1/library/passes/<number>/use/                      401   200   403   200   403   403   401
+GET    /api/v1/library/patrons/<id_number>/                      401   200   403   200   403   403   401
+GET    /api/v1/library/patrons/me/                               401   200   200   200   200   200   401
+POST   /api/v1/library/renew/                                    401   400   400   400   400   400   401
+GET    /api/v1/library/titles/                                   401   200   200   200   200   200   401
+GET    /api/v1/library/titles/<pk>/                              401   200   200   200   200   200   401
+GET    /api/v1/library/visits/                                   401   200   403   200   403   403   401
+# --- library: webhooks in the admin, for administrators
+GET    /admin/library/webhookdelivery/                           login 200   login 403   403   login login
+GET    /admin/library/webhookdelivery/<object_id>/change/        login 200   login 403   403   login login
+GET    /admin/library/webhookdelivery/<object_id>/delete/        login 403   login 403   403   login login
+GET    /admin/library/webhookdelivery/add/                       login 403   login 403   403   login login
+GET    /admin/library/webhookendpoint/                           login 200   login 403   403   login login
+GET    /admin/library/webhookendpoint/<object_id>/change/        login 200   login 403   403   login login
+GET    /admin/library/webhookendpoint/<object_id>/delete/        login 200   login 403   403   login login
+GET    /admin/library/webhookendpoint/add/                       login 200   login 403   403   login login
+"""
+
+
+class Shelves:
+    """One book that Grace has, one that she waits for, and her pass."""
+
+    def __init__(self, *, reader) -> None:
+        self.copy = book("B-1", "Pride and Prejudice")
+        loans.check_out(self.copy, to=reader)
+        self.hold = holds.place(book("B-2", "Emma", status="on_loan").title, reader)
+        self.reader = reader
+        ExitPass.objects.create(
+            number="GOOD", person=reader, allowed=True, expires_at=timezone.now() + timedelta(hours=1)
+        )
+
+        outside = WebhookEndpoint.objects.create(name="College", url="https://college.example.org/hook")
+        WebhookDelivery.objects.create(
+            endpoint=outside, event=CirculationEvent.objects.first(), give_up_at=timezone.now()
+        )
+
+    def arguments(self) -> dict[str, object]:
+        """By the part of the address before the argument, as in tests/role_world.py."""
+        api = "/api/v1/library/"
+        return {
+            f"{api}copies/": self.copy.barcode,
+            f"{api}holds/": self.hold.pk,
+            f"{api}passes/": "GOOD",
+            f"{api}patrons/": self.reader.id_number,
+            f"{api}titles/": self.copy.title_id,
+        }

@@ -1,0 +1,172 @@
+"""The pages of the library in the role matrix: rows as in tests/role_matrix.py, and what they need.
+
+Grace has a book and waits for another; the title `Emma` has a copy on the shelf. The member, Ada, has a book too.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from library import holds, journal, loans, patrons, visits
+from library.models import ExitPass, Fine, LibraryClosedDay, LibraryStation, Loan, LoanPolicy
+from tests.library import book
+
+ROWS = """
+# --- library: pages for everybody and for readers
+GET    /library/                                                 200   200   200   200   200   200   200
+GET    /library/titles/<pk>/                                     200   200   200   200   200   200   200
+GET    /library/titles/<pk>/hold/                                405   405   405   405   405   405   405
+POST   /library/titles/<pk>/hold/                                login 302   302   302   302   302   login
+GET    /library/mine/                                            login 200   200   200   200   200   login
+GET    /library/mine/history/                                    login 200   200   200   200   200   login
+GET    /library/mine/renew/                                      405   405   405   405   405   405   405
+POST   /library/mine/renew/                                      login 302   302   302   302   302   login
+GET    /library/mine/loans/<pk>/renew/                           405   405   405   405   405   405   405
+POST   /library/mine/loans/<pk>/renew/                           login 404   404   404   404   302   login
+GET    /library/mine/holds/<pk>/cancel/                          405   405   405   405   405   405   405
+POST   /library/mine/holds/<pk>/cancel/                          login 404   404   404   404   404   login
+# --- library: the desk
+GET    /library/desk/                                            login 200   403   200   403   403   login
+GET    /library/desk/return/                                     405   405   405   405   405   405   405
+POST   /library/desk/return/                                     login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/                            login 200   403   200   403   403   login
+GET    /library/desk/people/<person>/issue/                      405   405   405   405   405   405   405
+POST   /library/desk/people/<person>/issue/                      login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/block/                      405   405   405   405   405   405   405
+POST   /library/desk/people/<person>/block/                      login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/unblock/                    405   405   405   405   405   405   405
+POST   /library/desk/people/<person>/unblock/                    login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/let-in/                     405   405   405   405   405   405   405
+POST   /library/desk/people/<person>/let-in/                     login 302   403   302   403   403   login
+GET    /library/desk/loans/<pk>/settle-lost/                     405   405   405   405   405   405   405
+POST   /library/desk/loans/<pk>/settle-lost/                     login 302   403   302   403   403   login
+GET    /library/desk/passes/<pk>/again/                          405   405   405   405   405   405   405
+POST   /library/desk/passes/<pk>/again/                          login 302   403   302   403   403   login
+GET    /library/desk/loans/<pk>/renew/                           405   405   405   405   405   405   405
+POST   /library/desk/loans/<pk>/renew/                           login 302   403   302   403   403   login
+GET    /library/desk/fines/<pk>/settle/                          405   405   405   405   405   405   405
+POST   /library/desk/fines/<pk>/settle/                          login 302   403   302   403   403   login
+GET    /library/desk/holds/<pk>/cancel/                          405   405   405   405   405   405   405
+POST   /library/desk/holds/<pk>/cancel/                          login 302   403   302   403   403   login
+GET    /library/today/                                           login 200   403   200   403   403   login
+GET    /library/overdue/                                         login 200   403   200   403   403   login
+GET    /library/holds/                                           login 200   403   200   403   403   login
+GET    /library/inside/                                          login 200   403   200   403   403   login
+GET    /library/alarms/<slug>/end/                               405   405   405   405   405   405   405
+POST   /library/alarms/<slug>/end/                               login 302   403   302   403   403   login
+GET    /library/labels/                                          login 200   403   200   403   403   login
+GET    /library/labels/print/                                    405   405   405   405   405   405   405
+POST   /library/labels/print/                                    login 400   403   400   403   403   login
+GET    /library/inside/<pk>/end/                                 405   405   405   405   405   405   405
+POST   /library/inside/<pk>/end/                                 login 302   403   302   403   403   login
+GET    /library/copies/<pk>/<act>/                               405   405   405   405   405   405   405
+POST   /library/copies/<pk>/<act>/                               login 302   403   302   403   403   login
+GET    /library/inventory/                                       login 200   403   200   403   403   login
+POST   /library/inventory/                                       login 400   403   400   403   403   login
+GET    /library/import/                                          login 200   403   200   403   403   login
+POST   /library/import/                                          login 400   403   400   403   403   login
+GET    /library/import/<token>/                                  405   405   405   405   405   405   405
+POST   /library/import/<token>/                                  login 404   403   404   403   403   login
+GET    /library/export/<form>/                                   login 200   403   200   403   403   login
+GET    /library/reports/                                         login 200   403   200   403   403   login
+GET    /library/reports/<form>/                                  login 200   403   200   403   403   login
+# --- library: admin
+GET    /admin/library/circulationevent/                          login 200   login 200   403   login login
+GET    /admin/library/circulationevent/<object_id>/change/       login 200   login 200   403   login login
+GET    /admin/library/circulationevent/<object_id>/delete/       login 403   login 403   403   login login
+GET    /admin/library/circulationevent/add/                      login 403   login 403   403   login login
+GET    /admin/library/copy/                                      login 200   login 200   403   login login
+GET    /admin/library/copy/<object_id>/change/                   login 200   login 200   403   login login
+GET    /admin/library/copy/<object_id>/delete/                   login 200   login 200   403   login login
+GET    /admin/library/copy/add/                                  login 200   login 200   403   login login
+POST   /admin/library/copy/add/                                  login 200   login 200   403   login login
+GET    /admin/library/exitpass/                                  login 200   login 200   403   login login
+GET    /admin/library/exitpass/<object_id>/change/               login 200   login 200   403   login login
+GET    /admin/library/exitpass/<object_id>/delete/               login 403   login 403   403   login login
+GET    /admin/library/exitpass/add/                              login 403   login 403   403   login login
+GET    /admin/library/fine/                                      login 200   login 200   403   login login
+GET    /admin/library/fine/<object_id>/change/                   login 200   login 200   403   login login
+GET    /admin/library/fine/<object_id>/delete/                   login 403   login 403   403   login login
+GET    /admin/library/fine/add/                                  login 403   login 403   403   login login
+GET    /admin/library/hold/                                      login 200   login 200   403   login login
+GET    /admin/library/hold/<object_id>/change/                   login 200   login 200   403   login login
+GET    /admin/library/hold/<object_id>/delete/                   login 403   login 403   403   login login
+GET    /admin/library/hold/add/                                  login 403   login 403   403   login login
+GET    /admin/library/libraryclosedday/                          login 200   login 200   403   login login
+GET    /admin/library/libraryclosedday/<object_id>/change/       login 200   login 200   403   login login
+GET    /admin/library/libraryclosedday/<object_id>/delete/       login 200   login 200   403   login login
+GET    /admin/library/libraryclosedday/add/                      login 200   login 200   403   login login
+POST   /admin/library/libraryclosedday/add/                      login 200   login 200   403   login login
+GET    /admin/library/librarystation/                            login 200   login 403   403   login login
+GET    /admin/library/librarystation/<object_id>/change/         login 200   login 403   403   login login
+GET    /admin/library/librarystation/<object_id>/delete/         login 200   login 403   403   login login
+GET    /admin/library/librarystation/add/                        login 200   login 403   403   login login
+POST   /admin/library/librarystation/add/                        login 200   login 403   403   login login
+GET    /admin/library/loan/                                      login 200   login 200   403   login login
+GET    /admin/library/loan/<object_id>/change/                   login 200   login 200   403   login login
+GET    /admin/library/loan/<object_id>/delete/                   login 403   login 403   403   login login
+GET    /admin/library/loan/add/                                  login 403   login 403   403   login login
+GET    /admin/library/loanpolicy/                                login 200   login 200   403   login login
+GET    /admin/library/loanpolicy/<object_id>/change/             login 200   login 200   403   login login
+GET    /admin/library/loanpolicy/<object_id>/delete/             login 200   login 200   403   login login
+GET    /admin/library/loanpolicy/add/                            login 200   login 200   403   login login
+POST   /admin/library/loanpolicy/add/                            login 200   login 200   403   login login
+GET    /admin/library/patronblock/                               login 200   login 200   403   login login
+GET    /admin/library/patronblock/<object_id>/change/            login 200   login 200   403   login login
+GET    /admin/library/patronblock/<object_id>/delete/            login 403   login 403   403   login login
+GET    /admin/library/patronblock/add/                           login 403   login 403   403   login login
+GET    /admin/library/title/                                     login 200   login 200   403   login login
+GET    /admin/library/title/<object_id>/change/                  login 200   login 200   403   login login
+GET    /admin/library/title/<object_id>/delete/                  login 200   login 200   403   login login
+GET    /admin/library/title/add/                                 login 200   login 200   403   login login
+POST   /admin/library/title/add/                                 login 200   login 200   403   login login
+GET    /admin/library/visit/                                     login 200   login 200   403   login login
+GET    /admin/library/visit/<object_id>/change/                  login 200   login 200   403   login login
+GET    /admin/library/visit/<object_id>/delete/                  login 403   login 403   403   login login
+GET    /admin/library/visit/add/                                 login 403   login 403   403   login login
+"""
+
+SOCKETS = """
+/ws/library/desk/          not_permitted hello not_permitted hello not_permitted not_permitted not_permitted
+"""
+
+
+class LibraryDesk:
+    """Grace is acted upon, Ada acts."""
+
+    def __init__(self, *, grace, ada, librarian, desk) -> None:
+        self.copy = book("D-1", "Emma")
+        self.loan = loans.check_out(book("D-2", "Persuasion"), to=grace)
+        self.adas = loans.check_out(book("D-3", "Sanditon"), to=ada)
+        self.hold = holds.place(self.adas.copy.title, grace)
+        self.visit, _new = visits.enter(grace)
+        past = Loan.objects.create(copy=self.copy, person=grace, due_at=timezone.now(), open_slot=None)
+        self.fine = Fine.objects.create(loan=past, amount=2)
+        patrons.block(grace, "Lost card", by=librarian)
+        LoanPolicy.objects.create()
+        LibraryStation.objects.create(station=desk)
+        LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
+        ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())
+        journal.note(journal.Kind.REFUSED, grace)
+
+    def arguments(self) -> dict[str, object]:
+        """By the part of the address before the argument, as in tests/role_world.py."""
+        return {
+            "/library/titles/": self.copy.title_id,
+            "/library/mine/loans/": self.adas.pk,
+            "/library/mine/holds/": self.hold.pk,
+            "/library/desk/people/": self.loan.person_id,
+            "/library/desk/loans/": self.loan.pk,
+            "/library/desk/passes/": ExitPass.objects.earliest("pk").pk,
+            "/library/desk/fines/": self.fine.pk,
+            "/library/desk/holds/": self.hold.pk,
+            "/library/inside/": self.visit.pk,
+            "/library/alarms/": "library-exit",
+            "/library/copies/": self.copy.pk,
+            "/library/copies/<pk>/": "lost",
+            "/library/import/": "x" * 30,
+            "/library/export/": "csv",
+            "/library/reports/": "csv",
+        }

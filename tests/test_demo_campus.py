@@ -1,0 +1,241 @@
+"""`make run` on a fresh machine: a campus of invented people that recognises portraits, also the second time."""
+
+from __future__ import annotations
+
+import io
+import stat
+import tarfile
+import zipfile
+from io import StringIO
+
+import cv2
+import numpy as np
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from accounts.roles import Purpose, Role
+from accounts.services import standing_purposes
+from attendance.models import AttendanceRecord, ClassSession
+from config.errors import Refused
+from recognition import identifying, stations
+from recognition.demo import books_film, campus, film, passwords, portraits
+from recognition.demo.cast import ACCOUNTS, SITTERS
+from recognition.models import FaceSample, Sighting, Station, StationDevice
+from tests.fake_engine import BACKGROUND, encode, face_square
+
+User = get_user_model()
+
+
+def portrait(name: str, shot: film.Shot | None = None) -> bytes:
+    """A picture of `name` (a coloured square, see FakeEngine), with the face where the film expects it."""
+    centre, size = (shot.centre, shot.face) if shot else ((400, 400), 300)
+    canvas = np.full((1200, 960, 3), BACKGROUND, np.uint8)
+    left, top = centre[0] - size // 2, centre[1] - size // 2
+    canvas[top : top + size, left : left + size] = face_square(name, size)
+    return encode(canvas)
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return {
+        "obama.jpg": portrait("ada"),
+        "obama2.jpg": portrait("ada", film.KNOWN),
+        "obama3.jpg": portrait("ada", film.STRANGER),
+        "biden.jpg": portrait("stranger", film.STRANGER),
+        "astronaut.png": portrait("grace"),
+    }
+
+
+@pytest.fixture
+def archives(monkeypatch, pictures):
+    """What pip would bring, without pip: an archive and a wheel, with other things in them."""
+
+    def bring(folder):
+        with tarfile.open(folder / "face_recognition-1.3.0.tar.gz", "w:gz") as archive:
+            _add(archive, "../../outside.txt", b"never unpacked")
+            for name in portraits.MEMBERS.keys() - {"astronaut.png"}:
+                _add(archive, portraits.MEMBERS[name], pictures[name])
+        with zipfile.ZipFile(folder / "scikit_image-0.25.2-any.whl", "w") as wheel:
+            wheel.writestr("skimage/__init__.py", "raise SystemExit")
+            wheel.writestr(portraits.MEMBERS["astronaut.png"], pictures["astronaut.png"])
+
+    monkeypatch.setattr(portraits, "_download", bring)
+    return bring
+
+
+def _add(archive, name, data):
+    member = tarfile.TarInfo(name)
+    member.size = len(data)
+    archive.addfile(member, io.BytesIO(data))
+
+
+@pytest.fixture
+def site(settings, tmp_path, db, monkeypatch):
+    settings.DEMO_PARTS = []  # each has a story of its own
+    monkeypatch.setattr(books_film, "AWAY", 0.2)  # and so have the films of the library
+    monkeypatch.setattr(books_film, "BETWEEN_RETURNS", 0.2)
+    monkeypatch.setattr(film, "FPS", 3)  # frames that nobody looks at
+    settings.VAR_DIR, settings.DEMO = tmp_path, True
+    return tmp_path / "demo"
+
+
+def create() -> str:
+    out = StringIO()
+    call_command("demo_campus", stdout=out)
+    return out.getvalue()
+
+
+def name_on(frame) -> list[str | None]:
+    data = cv2.imencode(".jpg", frame)[1].tobytes()
+    faces = identifying.identify_image(data, purpose=Purpose.RECEPTION)
+    return [face.person.name if face.person else None for face in sorted(faces, key=lambda face: face.box.x)]
+
+
+def test_the_campus_has_a_cast_a_station_and_a_film(site, archives):
+    said = create()
+
+    assert "Barack Obama: 2 photos enrolled." in said
+    assert "Eileen Collins: 1 photo enrolled." in said
+    assert User.objects.filter(role=Role.MEMBER, affiliation="student").count() >= 18
+    assert {user.role for user in User.objects.all()} == set(Role.values)
+    assert Station.objects.get(slug="demo").purpose == Purpose.RECEPTION
+    assert (site / "clip.avi").stat().st_size > 100_000
+    assert not list(site.glob("*.part*"))
+
+
+def test_the_film_shows_somebody_known_and_a_stranger_from_other_photos(site, archives):
+    create()
+    frames = list(film.frames(site / "portraits"))
+    scene, pause = round(film.SECONDS * film.FPS), round(film.PAUSE * film.FPS)
+
+    assert name_on(frames[scene // 2]) == ["Barack Obama"]
+    assert name_on(frames[scene + pause // 2]) == []
+    assert name_on(frames[scene + pause + scene // 2]) == [None]
+    assert name_on(frames[2 * (scene + pause) + scene // 2]) == ["Barack Obama", None]
+    enrolled = {photo for sitter in SITTERS for photo in sitter.photos}
+    assert enrolled.isdisjoint(shot.photo for shots in film.SCENES for shot in shots)
+
+
+def test_the_station_forgets_people_within_each_pause(site, archives):
+    create()
+    assert Station.objects.get(slug="demo").forget_after < film.PAUSE
+
+
+def test_the_film_can_be_played_and_moves(site, archives):
+    create()
+    player = cv2.VideoCapture(str(site / "clip.avi"))
+    frames = [player.read()[1] for _ in range(10)]
+    player.release()
+    assert frames[0].shape == (film.HEIGHT, film.WIDTH, 3)
+    assert np.abs(frames[0].astype(int) - frames[9].astype(int)).mean() > 1
+
+
+def test_enrolment_in_the_demo_has_consent_on_record(site, archives):
+    create()
+    assert standing_purposes(User.objects.get(id_number="g-obama")) == set(campus.PURPOSES)
+    assert not FaceSample.objects.exclude(person__id_number__in=[sitter.id_number for sitter in SITTERS]).exists()
+
+
+def test_a_class_goes_on_with_weeks_of_history_behind_it(site, archives, settings):
+    settings.DEMO_PARTS = ["attendance.demo.create"]
+    assert "History of Science, 20 people" in create()
+    held = ClassSession.objects.filter(state="closed")
+    assert held.count() >= 15
+    assert {"present", "late", "absent"} <= set(AttendanceRecord.objects.values_list("status", flat=True))
+    now = ClassSession.objects.get(state="open")
+    assert now.records.filter(status="present").count() >= 12
+    assert now.stations.get().slug == "classroom"
+    assert now.records.filter(person__id_number="g-obama", status="expected").exists()  # the camera will see him
+    create()
+    assert ClassSession.objects.get(state="open") == now
+    assert held.all().count() == held.count()
+
+
+def test_secrets_are_for_their_owner_only_and_passwords_work(site, archives, client):
+    create()
+    for secret in ("passwords.txt", "demo.token"):
+        assert stat.S_IMODE((site / secret).stat().st_mode) == 0o600
+    kept = passwords.read(site / "passwords.txt")
+    assert kept.keys() == {account.id_number for account in ACCOUNTS}
+    for id_number, password in kept.items():
+        assert client.login(id_number=id_number, username=id_number, password=password), id_number
+    assert stations.authenticate((site / "demo.token").read_text().strip()).station.slug == "demo"
+
+
+def test_a_second_time_changes_nothing(site, archives, monkeypatch):
+    create()
+
+    def everything():
+        files = {path: path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+        rows = [model.objects.count() for model in (User, Station, StationDevice, FaceSample, Sighting)]
+        return files, rows, list(User.objects.values_list("password", flat=True))
+
+    before = everything()
+    monkeypatch.setattr(portraits, "_download", lambda folder: pytest.fail("fetched again"))
+    create()
+    assert everything() == before
+
+
+def test_a_lost_password_file_means_new_passwords(site, archives, client):
+    create()
+    (site / "passwords.txt").unlink()
+    create()
+    password = passwords.read(site / "passwords.txt")["admin"]
+    assert client.login(username="admin", password=password)
+
+
+def test_a_password_that_its_owner_changed_stays(site, archives, client):
+    create()
+    teacher = User.objects.get(id_number="teacher")
+    teacher.set_password("my own choice of words")
+    teacher.save()
+    create()
+    assert client.login(username="teacher", password="my own choice of words")
+
+
+def test_a_lost_camera_token_is_replaced_and_the_old_one_ended(site, archives):
+    create()
+    old = (site / "demo.token").read_text().strip()
+    (site / "demo.token").unlink()
+    create()
+    assert stations.authenticate((site / "demo.token").read_text().strip())
+    with pytest.raises(Refused, match="revoked"):
+        stations.authenticate(old)
+
+
+def test_without_the_archives_the_campus_stands_and_says_so(site, monkeypatch):
+    def offline(folder):
+        raise Refused("no_portraits", "pip could not fetch the archives: no network")
+
+    monkeypatch.setattr(portraits, "_download", offline)
+    said = create()
+    assert "The demo goes on without faces. pip could not fetch the archives: no network" in said
+    assert User.objects.filter(id_number="admin").exists()
+    assert not (site / "clip.avi").exists()
+
+
+def test_pip_itself_refuses_another_file(tmp_path, monkeypatch):
+    wrong = tmp_path / "portraits.txt"
+    wrong.write_text("face_recognition==1.3.0 --hash=sha256:" + "0" * 64)
+    monkeypatch.setattr(portraits, "REQUIREMENTS", wrong)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    (tmp_path / "face_recognition-1.3.0.tar.gz").write_bytes(b"something else")
+    with pytest.raises(Refused, match="DO NOT MATCH THE HASHES"):
+        portraits.fetch(tmp_path / "portraits")
+    assert list((tmp_path / "portraits").iterdir()) == []
+
+
+def test_an_archive_without_a_portrait_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(portraits, "_download", lambda folder: None)
+    with pytest.raises(Refused, match=r"no astronaut\.png"):
+        portraits.fetch(tmp_path)
+
+
+def test_a_real_site_gets_no_invented_people(site, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=true"):
+        create()
+    assert not User.objects.exists()
