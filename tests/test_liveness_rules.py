@@ -401,12 +401,13 @@ def test_a_face_that_became_too_narrow_for_its_turn_is_a_picture(side):
     assert not Relief(-side * 0.3, 0.9).is_solid(side * 20), "its nose moves the wrong way"
 
 
-def test_after_a_gap_without_looks_a_turn_has_to_begin_straight_ahead_again():
+@pytest.mark.parametrize(("without_a_look", "begun"), [(0.1, 1), (0.9, 0)])
+def test_after_a_gap_without_looks_a_turn_has_to_begin_straight_ahead_again(without_a_look, begun):
     turns = finder()
     turns.see(seen(0.0, 0.0))
     for number in range(1, 6):
-        turns.see(seen(4.0 * number, 0.9 + 0.04 * number, number))
-    assert turns.now is None and turns.turns == []
+        turns.see(seen(4.0 + 4.0 * number, without_a_look + 0.04 * number, number))
+    assert len(turns.turns) == begun
 
 
 def test_a_slow_change_with_nothing_in_between_is_no_gradual_turn():

@@ -31,6 +31,7 @@ let readySince = 0;
 let askedSince = 0;
 let restUntil = 0; // nothing is asked before: the person reads what comes next
 let timer = 0;
+let asking = 0; // the number of the latest question: an answer to an older one is not shown over a newer one's
 let saving = false;
 
 // --- What is shown -------------------------------------------------------------------------------
@@ -106,11 +107,14 @@ async function look() {
   if (current === null || !camera.isOpen || document.hidden) return again(EVERY);
   const step = current;
   const started = performance.now();
+  const mine = ++asking;
   const blob = await frame();
   try {
     const answer = await ask(blob, step);
+    if (mine !== asking) return; // the button was pressed meanwhile; it goes on from there
     if (step === current) heard(answer, blob, started);
   } catch {
+    if (mine !== asking) return;
     readySince = 0;
     show("trouble", words.offline);
     return again(WHEN_DOWN);
@@ -151,10 +155,11 @@ async function shoot() {
   const step = current;
   at("shoot").disabled = true;
   clearTimeout(timer);
+  asking += 1;
   const blob = await frame();
   try {
     const answer = await ask(blob, step);
-    if (step !== current) return; // it took itself meanwhile
+    if (step !== current) return; // another one was chosen meanwhile
     if (answer.usable) return take(blob, answer);
     show(answer.code, fill(words.not_now, { why: answer.sentence }));
   } catch {
