@@ -57,6 +57,20 @@ DISABLED = MailKind(
     may_opt_out=False,
     obeys_quiet_hours=False,
 )
+JOINT_FAILED = MailKind(
+    code="lockers.joint_failed",
+    label=_("When a joint holder tries in vain to open my locker"),
+    subject=_("A joint holder's tries to open locker {{ locker }} fail"),
+    body=_(
+        "Hello {{ name }},\n\nsomebody has tried to open your locker {{ locker }} as one of its joint holders, and has "
+        "failed {{ failures }} times in a row now, the last time at {{ time }}. Further tries by face have to wait, or "
+        "are shut. You open it as before. You did not expect this? Then tell a locker officer."
+        "\n\n{{ link }}\n\n{{ site }}"
+    ),
+    placeholders=FAILURES,
+    may_opt_out=False,
+    obeys_quiet_hours=False,
+)
 OVERRIDDEN = MailKind(
     code="lockers.overridden",
     label=_("When an officer opens my locker"),
@@ -88,6 +102,7 @@ OFFICER_LOCKOUT = MailKind(
         "{{ failures }} times in a row now.\n\n{{ link }}\n\n{{ site }}"
     ),
     placeholders=FAILURES | {"person": Placeholder(_("As whom"), "Grace Hopper")},
+    may_opt_out=False,
     obeys_quiet_hours=False,
     roles=OFFICERS,
 )
@@ -97,8 +112,9 @@ OFFICER_ALARM = MailKind(
     subject=_("Alarm at locker {{ locker }}: {{ alarm }}"),
     body=_("Hello {{ name }},\n\nat {{ time }}, locker {{ locker }}: {{ alarm }}.\n\n{{ link }}\n\n{{ site }}"),
     placeholders=COMMON | TIME | {"alarm": Placeholder(_("What is wrong"), _("Forced"))},
+    may_opt_out=False,
     obeys_quiet_hours=False,
     roles=OFFICERS,
 )
 
-KINDS = [KEY, DELAYED, DISABLED, OVERRIDDEN, FREE, OFFICER_LOCKOUT, OFFICER_ALARM]
+KINDS = [KEY, DELAYED, DISABLED, JOINT_FAILED, OVERRIDDEN, FREE, OFFICER_LOCKOUT, OFFICER_ALARM]

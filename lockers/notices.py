@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,15 +15,17 @@ from accounts.mail.outbox import Letter
 from accounts.models import User
 from accounts.roles import Role
 from lockers.models import Alarm, Assignment, Locker, Lockout, Opening, WaitingEntry
-from lockers.places import holders_of
+from lockers.places import current_assignment, holders_of
 
 
-def officers() -> QuerySet[User]:
-    return User.objects.get_queryset().valid_on(timezone.localdate()).filter(role=Role.LOCKER_OFFICER)
+def officers() -> list[User]:
+    """Who gets the officers' e-mails: the administrators where no officer can be written to, so that somebody does."""
+    staff = User.objects.get_queryset().valid_on(timezone.localdate()).exclude(email="")
+    return list(staff.filter(role=Role.LOCKER_OFFICER)) or list(staff.filter(role=Role.ADMINISTRATOR))
 
 
 def locked_out(lockout: Lockout, locker: Locker | None, at: datetime) -> None:
-    """Owner and officers: somebody fails again and again in this person's name."""
+    """The person, whoever owns the locker, and officers: somebody fails again and again in this person's name."""
     person = lockout.person
     event = f"{lockout.pk}:{lockout.failures}:{at.isoformat()}"
     words = {
@@ -38,6 +39,14 @@ def locked_out(lockout: Lockout, locker: Locker | None, at: datetime) -> None:
     outbox.enqueue(kind, key=f"{kind}:{event}", person=person, context=words)
     told = words | {"person": person.get_full_name(), "link": _link("lockouts")}
     _to_officers("lockers.officer_lockout", event, told)
+    _to_the_owner(person, locker, event, words)
+
+
+def _to_the_owner(person: User, locker: Locker | None, event: str, words: dict[str, str]) -> None:
+    """Whose locker it is hears that a joint holder's tries fail. Which one is for the officers to know."""
+    mine = current_assignment(locker) if locker else None
+    if mine is not None and mine.customer is not None and mine.customer != person:
+        _to([mine.customer], "lockers.joint_failed", event, words)
 
 
 def alarm(alarm: Alarm) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -282,6 +283,38 @@ def test_after_five_failures_the_next_waits_and_owner_and_officer_are_told(ada, 
         at=now + timedelta(seconds=31),
     )
     assert Lockout.objects.get().failures == 0
+
+
+def told():
+    return sorted(OutgoingMail.objects.values_list("kind", "to"))
+
+
+def test_when_a_joint_holder_fails_the_owner_is_told_without_a_name(ada, grace):
+    mine = given(ada, joint=[grace])
+    now = fail_times(grace, mine, 5, now=NOW())
+    assert told() == [("lockers.delayed", "grace@example.org"), ("lockers.joint_failed", "ada@example.org")]
+    letter = OutgoingMail.objects.get(kind="lockers.joint_failed")
+    assert "joint holder" in letter.body and "5 times" in letter.body
+    assert not {"Grace", "Hopper", "s-grace"} & set(re.findall(r"[\w-]+", letter.subject + letter.body))
+    fail_times(grace, mine, 45, now=now)
+    assert OutgoingMail.objects.filter(kind="lockers.joint_failed", person=ada).count() == 2  # shut now
+
+
+def test_an_owner_who_fails_is_told_once_and_the_joint_holder_is_not(ada, grace):
+    fail_times(ada, given(ada, joint=[grace]), 5, now=NOW())
+    assert told() == [("lockers.delayed", "ada@example.org")]
+
+
+def test_without_an_officer_to_write_to_the_administrators_get_the_officers_mails(ada, officer, administrator):
+    administrator.email = "margaret@example.org"
+    administrator.save()
+    fail_times(ada, given(ada), 5, now=NOW())  # there is an officer, without an address
+    assert ("lockers.officer_lockout", "margaret@example.org") in told()
+    officer.email = "edsger@example.org"
+    officer.save()
+    mine = given(ada, "2")
+    doors.reported(mine, actuators.simulator().force(mine.lock_address).state)
+    assert OutgoingMail.objects.get(kind="lockers.officer_alarm").to == "edsger@example.org"
 
 
 def test_with_passive_pad_ten_are_free(ada):
