@@ -8,15 +8,14 @@ import sys
 
 import pytest
 
-from tests.browser.serving import ROOT, run
+from tests.browser.serving import run
+from tests.migrated import ROOT, empty_database
 
 PEOPLE = 60
 
 # A class of its own, once.
 SET_UP = f"""
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from accounts.models import User
 from attendance import sessions
 from attendance.models import Course, Enrollment
@@ -59,7 +58,7 @@ def site(tmp_path):
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "VAR_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}/crash.sqlite3",
+        "DATABASE_URL": empty_database(tmp_path / "crash.sqlite3"),
         "DEBUG": "true",
         "REDIS_URL": "",
         "ENV_FILE": os.devnull,

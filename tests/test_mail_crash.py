@@ -14,15 +14,14 @@ from django.db import connection
 
 from accounts.mail import message, outbox, sending
 from accounts.models import OutgoingMail
-from tests.browser.serving import ROOT, run
+from tests.browser.serving import run
 from tests.mailing import Mailbox, at, free_port, listening
+from tests.migrated import ROOT, empty_database
 
 LETTERS, FATAL = 6, 3  # the worker dies with the third in its hand
 
 SET_UP = f"""
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from accounts.mail import outbox
 for number in range({LETTERS}):
     outbox.enqueue("attendance.appeal_answered", key=f"k{{number}}", to=f"p{{number}}@example.org", context={{}})
@@ -49,7 +48,7 @@ def site(tmp_path):
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "VAR_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}/mail.sqlite3",
+        "DATABASE_URL": empty_database(tmp_path / "mail.sqlite3"),
         "EMAIL_URL": f"smtp://127.0.0.1:{free_port()}",
         "MAIL_QUIET_HOURS": "",
         "DEBUG": "true",

@@ -1,6 +1,6 @@
 """What a browser test needs from its server's database, done in a process of its own.
 
-    python -m tests.browser.prepare WHO…       fill an empty database; prints codes and tokens as JSON
+    python -m tests.browser.prepare WHO…       fill the tables of an empty database; prints codes and tokens as JSON
     python -m tests.browser.prepare --new-code
     python -m tests.browser.prepare --revoke-browsers
     python -m tests.browser.prepare --switch on|off
@@ -18,9 +18,7 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  needs the apps
-
-from accounts.models import User  # noqa: E402
+from accounts.models import User  # noqa: E402  needs the apps
 from accounts.services import give_consent  # noqa: E402
 from recognition import stations  # noqa: E402
 from recognition.enrolment import Photo, enrol  # noqa: E402
@@ -41,7 +39,6 @@ def main(words):
 
 
 def fill(people):
-    call_command("migrate", verbosity=0)
     administrator = person("a-root", "Margaret", "Hamilton", role="administrator")
     station = Station.objects.create(slug="front-door", name="Front door", place="Main building", purpose="reception")
     for number, word in enumerate(people):

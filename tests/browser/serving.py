@@ -14,7 +14,9 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.migrated import ROOT, empty_database
+
+__all__ = ["ROOT", "Server", "free_port", "run", "serving", "started"]
 PATIENCE = 60  # s for the server to answer
 
 
@@ -67,7 +69,7 @@ def serving(folder, *people, settings="tests.browser.settings_fake", **more):
         "DJANGO_SETTINGS_MODULE": settings,
         "VAR_DIR": str(folder),
         "MODELS_DIR": os.environ.get("MODELS_DIR", str(ROOT / "var" / "models")),
-        "DATABASE_URL": f"sqlite:///{folder}/browser.sqlite3",
+        "DATABASE_URL": empty_database(folder / "browser.sqlite3"),
         "DEBUG": "true",
         "REDIS_URL": "",
         **more,

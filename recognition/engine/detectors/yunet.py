@@ -71,14 +71,21 @@ class Yunet:
         detector.setInputSize((small.shape[1], small.shape[0]))
         _, rows = detector.detect(small)
         factors = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
-        # In long, thin pictures OpenCV's boxes may be infinite.
-        return [_found(row, factors) for row in (rows if rows is not None else []) if np.isfinite(row).all()]
+        # In long, thin pictures OpenCV's boxes may be infinite, or lie beside the picture.
+        faces = [_found(row, factors) for row in (rows if rows is not None else []) if np.isfinite(row).all()]
+        return [one for one in faces if _is_in(image, one.box)]
 
     def _detector(self) -> Any:
         """One a thread: OpenCV's detector keeps its input size."""
         if not hasattr(self._own, "detector"):
             self._own.detector = cv2.FaceDetectorYN.create(self._model, "", (320, 320), FIRST_SCORE, OVERLAP, 500)
         return self._own.detector
+
+
+def _is_in(image: Image, box: Box) -> bool:
+    """Whether the face's middle is in the picture."""
+    height, width = image.shape[:2]
+    return 0 <= box.x + box.w / 2 < width and 0 <= box.y + box.h / 2 < height
 
 
 def _found(row: Any, factors: Any) -> Found:
