@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.errors import Refused
-from library import exits, loans, visits
+from library import exits, holds, loans, visits
 from library.backends import ledger
 from library.models import Copy, ExitPass, Hold, Loan
 
@@ -51,6 +51,13 @@ def _where_to(copy: Copy) -> str:
     if copy.status == "withdrawn":
         return _("It was withdrawn: it does not go back on a shelf.")
     return _("It belongs in %(place)s.") % {"place": copy.location} if copy.location else ""
+
+
+def hold(barcode: str, *, to: User) -> str:
+    """Into the queue for the title that this copy is of. Refused `unknown_barcode`, and as `holds.place`."""
+    title = loans.by_barcode(barcode).title
+    holds.place(title, to)
+    return _("%(name)s waits for “%(title)s”.") % {"name": to.get_full_name(), "title": title}
 
 
 def let_in(person: User) -> str:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/return/", desk.take_back, name="take_back"),
     path("desk/people/<int:person>/", desk.person_page, name="person"),
     path("desk/people/<int:person>/issue/", desk.issue, name="issue"),
+    path("desk/people/<int:person>/hold/", desk.hold, name="desk_hold"),
     path("desk/people/<int:person>/block/", desk.block, name="block"),
     path("desk/people/<int:person>/unblock/", desk.unblock, name="unblock"),
     path("desk/people/<int:person>/let-in/", desk.let_in, name="let_in"),

@@ -164,6 +164,28 @@ def test_a_returned_book_goes_to_who_waits_for_it(client, librarian, ada, grace,
     assert "Grace Hopper" in client.get("/library/holds/").content.decode()
 
 
+def test_the_desk_holds_a_title_for_a_reader_by_any_copys_barcode(client, librarian, ada, grace, emma):
+    loans.check_out(emma, to=grace)
+    book("E-9", "Emma", status="withdrawn")
+    address = f"/library/desk/people/{ada.pk}/hold/"
+    answer = as_(client, librarian).post(address, {"barcode": " E-9 "}, follow=True)
+    assert said(answer) == ["Ada Lovelace waits for “Emma”."]
+    assert Hold.objects.get().person == ada
+    assert "Next in the queue" in answer.content.decode()
+    assert "waiting for this title already" in said(client.post(address, {"barcode": "E-1"}, follow=True))[0]
+
+
+def test_a_hold_at_the_desk_is_refused_as_the_readers_own(client, librarian, ada, grace, emma, settings):
+    address = f"/library/desk/people/{ada.pk}/hold/"
+    as_(client, librarian)
+    assert "A copy is on the shelf" in said(client.post(address, {"barcode": "E-1"}, follow=True))[0]
+    assert "not in the catalogue" in said(client.post(address, {"barcode": "X"}, follow=True))[0]
+    settings.LIBRARY_HOLD_FROM_SHELF = True
+    loans.check_out(emma, to=ada)
+    assert "this title on loan" in said(client.post(address, {"barcode": "E-1"}, follow=True))[0]
+    assert not Hold.objects.exists()
+
+
 def test_a_block_stops_new_loans_and_is_lifted(client, librarian, ada, emma):
     as_(client, librarian)
     answer = client.post(f"/library/desk/people/{ada.pk}/block/", {"reason": " "}, follow=True)

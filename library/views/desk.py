@@ -63,6 +63,13 @@ def issue(request: HttpRequest, person: int) -> HttpResponse:
 
 @require_POST
 @for_librarians
+def hold(request: HttpRequest, person: int) -> HttpResponse:
+    barcode = request.POST.get("barcode", "")
+    return _to_person(request, person, lambda one: at_desk.hold(barcode, to=one))
+
+
+@require_POST
+@for_librarians
 def block(request: HttpRequest, person: int) -> HttpResponse:
     def act(one: User) -> str:
         patrons.block(one, request.POST.get("reason", ""), by=asker(request))
