@@ -9,16 +9,21 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.errors import Refused
-from library import exits, holds, loans, visits
+from library import exits, holds, loans, scanner, visits
 from library.backends import ledger
 from library.models import Copy, ExitPass, Hold, Loan
 
 STATION = "desk"
 
 
+def _scanned(barcode: str) -> Copy:
+    """Refused `unknown_barcode`."""
+    return loans.by_barcode(scanner.cleaned(barcode))
+
+
 def issue(barcode: str, *, to: User, by: User) -> str:
     """Lend it; the due date in words. Refused as the rules refuse."""
-    copy = loans.by_barcode(barcode)
+    copy = _scanned(barcode)
     loan = _lent(copy, to, by)
     words = _("“%(title)s” is lent until %(day)s.")
     return words % {"title": copy.title, "day": date_format(timezone.localtime(loan.due_at), "DATE_FORMAT")}
@@ -32,7 +37,7 @@ def _lent(copy: Copy, to: User, by: User) -> Loan:
 
 def take_back(barcode: str, *, by: User) -> str:
     """Whose it was, and where it goes now. Refused `unknown_barcode`."""
-    copy = loans.by_barcode(barcode)
+    copy = _scanned(barcode)
     loan = ledger().give_back(copy, at=timezone.now(), station=STATION)
     said = _("“%(title)s” was not on loan.") if loan is None else _("“%(title)s” is back.")
     return " ".join(filter(None, (said % {"title": copy.title}, _late(loan), _where_to(copy))))
@@ -55,7 +60,7 @@ def _where_to(copy: Copy) -> str:
 
 def hold(barcode: str, *, to: User) -> str:
     """Into the queue for the title that this copy is of. Refused `unknown_barcode`, and as `holds.place`."""
-    title = loans.by_barcode(barcode).title
+    title = _scanned(barcode).title
     holds.place(title, to)
     return _("%(name)s waits for “%(title)s”.") % {"name": to.get_full_name(), "title": title}
 

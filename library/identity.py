@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from accounts.models import User
 from config.errors import Refused
 from config.live import publish, station_group
-from library import alarms, at_exit, barcodes, kiosk, kiosk_words, visits
+from library import alarms, at_exit, barcodes, kiosk, kiosk_words, scanner, visits
 from library.events import alarm_now, basket_now
 from library.models import Copy, LibraryStation, Visit
 from recognition import lanes, sightings, stations
@@ -168,7 +168,7 @@ def device_of(request: HttpRequest) -> StationDevice:
 
 def scanned(device: StationDevice, barcode: str) -> None:
     """What a scanner or a hand has typed: a book, or somebody's card. One scanner serves for both."""
-    text = kiosk.cleaned(barcode)
+    text = scanner.cleaned(barcode)
     if not Copy.objects.filter(barcode=text).exists() and kiosk.kind_of(device.station.slug) != Kind.RETURN:
         try:
             lanes.by_card(device, text)

@@ -9,14 +9,13 @@ import logging
 import secrets
 from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.errors import Refused
 from config.live import publish, station_group
-from library import alarms, at_exit, baskets, exits, loans, visits
+from library import alarms, at_exit, baskets, exits, loans, scanner, visits
 from library.backends import ledger
 from library.events import basket_now, day, finished_now, parked_now, refused_now, returned_now, settled_now, visit_now
 from library.exits import LETTERS, PASS_LIVES
@@ -33,13 +32,6 @@ def kind_of(slug: str) -> str:
     """What this station is for; an entry, where nobody has said it."""
     found = LibraryStation.objects.filter(station__slug=slug).values_list("kind", flat=True).first()
     return found or Kind.ENTRY
-
-
-def cleaned(barcode: str) -> str:
-    """What a scanner types, without the letters that it is set to put around it."""
-    text = barcode.strip()
-    text = text.removeprefix(settings.LIBRARY_SCANNER_PREFIX).removesuffix(settings.LIBRARY_SCANNER_SUFFIX)
-    return text.strip()[:64]
 
 
 # --- entry --------------------------------------------------------------------------------------
@@ -144,7 +136,7 @@ def scan(slug: str, barcode: str) -> None:
 
     Refusals are told to the page and raised: `nobody_here`, `unknown_barcode`, `not_for_books`, and the rules' own.
     """
-    text = cleaned(barcode)
+    text = scanner.cleaned(barcode)
     try:
         copy = loans.by_barcode(text)
         _scanned(slug, copy)
@@ -203,7 +195,7 @@ def give_back_own(slug: str, barcode: str) -> None:
 def _own_loan(slug: str, barcode: str) -> Loan:
     person = basket_at(slug).person
     at_exit.touch(slug, timezone.now())
-    loans_here = Loan.objects.filter(person=person, open_slot=1, copy__barcode=cleaned(barcode))
+    loans_here = Loan.objects.filter(person=person, open_slot=1, copy__barcode=scanner.cleaned(barcode))
     found = loans_here.select_related("copy__title", "person").first()
     if found is None:
         raise Refused("not_on_loan", _("This book is not on loan to you."), status=409)

@@ -60,13 +60,15 @@ def with_places(holds: QuerySet[Hold]) -> list[Hold]:
     return rows
 
 
+def known_by(number: str) -> User | None:
+    """Whose card or id number this is."""
+    return User.objects.filter(Q(card_barcode=number) | Q(id_number__iexact=number)).first() if number else None
+
+
 def find(words: str) -> list[User]:
-    """Exactly one for a card or a number; else everybody whose name or number has all the words."""
-    words = words.strip()
-    if not words:
+    """Everybody whose name or number has all the words."""
+    if not words.strip():
         return []
-    if exact := User.objects.filter(Q(card_barcode=words) | Q(id_number__iexact=words)).first():
-        return [exact]
     found = User.objects.filter(is_active=True)
     for word in words.split()[:6]:
         name = Q(first_name__icontains=word) | Q(last_name__icontains=word)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.errors import Refused
-from library import holds, journal, loans
+from library import holds, journal, loans, scanner
 from library.models import Copy, Hold, Loan
 from library.rules import CopyStatus
 
@@ -83,7 +83,7 @@ class Inventory:
 
 def take_stock(location: str, barcodes: Iterable[str]) -> Inventory:
     """Compare a shelf with what was scanned on it. Refused `nothing_scanned`."""
-    scanned = list(dict.fromkeys(filter(None, (barcode.strip() for barcode in barcodes))))
+    scanned = list(dict.fromkeys(filter(None, map(scanner.cleaned, barcodes))))
     if not scanned:
         raise Refused("nothing_scanned", _("Scan at least one book of the shelf."))
     known = {copy.barcode: copy for copy in Copy.objects.filter(barcode__in=scanned).select_related("title")}

@@ -156,6 +156,22 @@ def test_the_desk_issues_and_takes_back_by_barcode(client, librarian, ada, grace
     assert said(answer) == ["This barcode is not in the catalogue."]
 
 
+def test_a_scanner_that_types_letters_around_each_code_works_at_the_desk_too(
+    client, librarian, ada, grace, emma, settings
+):
+    settings.LIBRARY_SCANNER_PREFIX, settings.LIBRARY_SCANNER_SUFFIX = "a", "#"
+    ada.card_barcode = "2100"
+    ada.save()
+    as_(client, librarian)
+    assert client.get("/library/desk/", {"q": "a2100#"}).url == f"/library/desk/people/{ada.pk}/"
+    assert client.get("/library/desk/", {"q": "aE-1#"}).url == f"/library/titles/{emma.title_id}/"
+    client.post(f"/library/desk/people/{ada.pk}/issue/", {"barcode": "aE-1#"})
+    client.post(f"/library/desk/people/{grace.pk}/hold/", {"barcode": "aE-1#"})
+    client.post("/library/desk/return/", {"barcode": "aE-1#"})
+    assert Loan.objects.get().returned_at and Hold.objects.get().copy == emma
+    assert client.get("/library/desk/", {"q": "ada"}).url == f"/library/desk/people/{ada.pk}/"  # typed, not scanned
+
+
 def test_a_returned_book_goes_to_who_waits_for_it(client, librarian, ada, grace, emma):
     loans.check_out(emma, to=ada)
     holds.place(emma.title, grace)
@@ -281,6 +297,13 @@ def test_an_inventory_finds_what_is_missing_misplaced_and_surprising(client, lib
     emma.refresh_from_db()
     assert emma.seen_at
     assert client.post("/library/inventory/", {"location": "A"}).status_code == 400
+
+
+def test_the_inventory_takes_off_what_a_scanner_types_around_each_code(client, librarian, emma, settings):
+    settings.LIBRARY_SCANNER_PREFIX, settings.LIBRARY_SCANNER_SUFFIX = "]C1", "#"
+    form = {"location": "Fiction A", "barcodes": "]C1E-1#\nX"}
+    found = as_(client, librarian).post("/library/inventory/", form).context["found"]
+    assert (found.right, found.missing, found.unknown) == ([emma], [], ["X"])
 
 
 # --- importing on a page --------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.asking import asker
 from accounts.models import User
 from library import desk as at_desk
-from library import holds, patrons
+from library import holds, patrons, scanner
 from library.models import Copy, ExitPass, Fine, Hold, Loan
 from library.views.doors import done_or_said, for_librarians
 
@@ -23,13 +23,22 @@ from library.views.doors import done_or_said, for_librarians
 def desk(request: HttpRequest) -> HttpResponse:
     """A card or number leads to its person, a book's barcode to its title; a name to all who bear it."""
     words = request.GET.get("q", "").strip().replace("\x00", "")
+    if straight := _straight_to(words):
+        return straight
     found = patrons.find(words)
-    copy = Copy.objects.filter(barcode=words).first() if words else None
-    if copy is not None and not found:
-        return redirect("library:title", copy.title_id)
     if len(found) == 1:
         return redirect("library:person", found[0].pk)
     return render(request, "library/desk.html", {"q": words, "people": found, "tab": "desk"})
+
+
+def _straight_to(words: str) -> HttpResponse | None:
+    """Whoever or whatever has exactly this number, as it was typed or as a scanner types it."""
+    for text in scanner.readings(words):
+        if person := patrons.known_by(text):
+            return redirect("library:person", person.pk)
+        if copy := Copy.objects.filter(barcode=text).first():
+            return redirect("library:title", copy.title_id)
+    return None
 
 
 @require_POST
