@@ -8,6 +8,7 @@ from collections import ChainMap
 from auditlog.models import LogEntry
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
@@ -37,6 +38,7 @@ class World:
     """Grace is acted upon: a reader, enrolled for the library, seen at its desk. Ada is the member who acts."""
 
     def __init__(self) -> None:
+        self.sessions: dict[str, str] = {}
         self.people = {
             "administrator": person("a-root", "Margaret", Role.ADMINISTRATOR),
             "teacher": person("t-knuth", "Donald", Role.TEACHER),
@@ -124,9 +126,17 @@ class World:
         return self.arguments[max(fitting, key=len)]
 
     def client(self, role: str) -> Client:
+        """Somebody new in that role's place each time, with the session that the role signed in with once."""
         client = Client(raise_request_exception=False)
         if role in self.people:
-            client.force_login(self.people[role], backend="accounts.backends.RoleBackend")
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.session_of(role)
         elif role == "kiosk":
             client.cookies[COOKIE] = self.token
         return client
+
+    def session_of(self, role: str) -> str:
+        if role not in self.sessions:
+            client = Client()
+            client.force_login(self.people[role], backend="accounts.backends.RoleBackend")
+            self.sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        return self.sessions[role]

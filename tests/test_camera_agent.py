@@ -50,7 +50,7 @@ def test_a_file_is_played_at_its_own_speed_and_ends(clip):
     source.play()
     while not source.finished:
         source.newest(10**9, timeout=0.1)
-    assert 0.7 < time.monotonic() - began < 4
+    assert time.monotonic() - began > 0.7
 
 
 def test_a_looped_file_does_not_end(clip):

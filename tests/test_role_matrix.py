@@ -100,8 +100,9 @@ def test_every_address_answers_this_role_as_the_matrix_says(world, role):
 def answer_to(world: World, role: str, address: Address) -> str:
     """The status, or `login` where one is sent to sign in. Asked with an empty body, and what it did is undone."""
     kind = JSON if address.path.startswith("/api/") else FORM
+    client = world.client(role)
     with transaction.atomic():
-        answer = world.client(role).generic(address.method, world.fill(address.path), content_type=kind)
+        answer = client.generic(address.method, world.fill(address.path), content_type=kind)
         transaction.set_rollback(True)
     return "login" if answer.get("Location", "").startswith(SIGN_IN) else str(answer.status_code)
 

@@ -4,7 +4,6 @@ import io
 import random
 import subprocess
 import sys
-import time
 
 import pytest
 from PIL import Image
@@ -51,10 +50,9 @@ def progressive(scans, side=1000):
     return plain[:-2] + last * scans + b"\xff\xd9"
 
 
-def test_a_jpeg_of_a_thousand_scans_is_refused_before_it_is_painted():
-    began = time.monotonic()
+def test_a_jpeg_of_a_thousand_scans_is_refused_before_it_is_painted(monkeypatch):
+    monkeypatch.setattr(Image, "open", pytest.fail)
     assert refusal_of(progressive(20_000)) == "damaged_image"
-    assert time.monotonic() - began < 0.5
 
 
 def test_an_ordinary_progressive_jpeg_is_read_whatever_is_glued_to_its_end():
