@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypedDict
 
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.live import clock
+from lockers.endings import how_it_ends
 from lockers.models import AccessAttempt, Alarm, Approval, Assignment, Bank, Locker, Opening
+
+Use = Literal["free", "assigned", "ending", "ended", "out_of_service"]
+Ends = dict[int, date | None]  # the last day of each locker that is assigned
 
 
 class DoorTile(TypedDict):
@@ -18,7 +25,7 @@ class DoorTile(TypedDict):
     vault: str  # in words, or empty
     state: str
     words: str  # the state in words
-    use: Literal["free", "assigned", "out_of_service"]
+    use: Use
     use_words: str
     since: str
     ringing: bool
@@ -94,12 +101,12 @@ def initials(person: User) -> str:
 
 
 def _banks(ringing: set[int]) -> list[BankNow]:
-    assigned = set(Assignment.objects.filter(open_slot=1).values_list("locker", flat=True))
+    ends = _ends(Assignment.objects.filter(open_slot=1))
     banks: dict[int, BankNow] = {
         bank.pk: {"id": bank.pk, "name": bank.name, "place": bank.place, "doors": []} for bank in Bank.objects.all()
     }
     for locker in sorted(Locker.objects.all(), key=lambda one: _natural(one.number)):
-        banks[locker.bank_id]["doors"].append(_tile(locker, locker.pk in assigned, locker.pk in ringing))
+        banks[locker.bank_id]["doors"].append(_tile(locker, ends, locker.pk in ringing))
     return list(banks.values())
 
 
@@ -108,10 +115,20 @@ def _natural(number: str) -> tuple[int, str]:
     return len(number), number
 
 
-def _tile(locker: Locker, assigned: bool, ringing: bool) -> DoorTile:
-    use: Literal["free", "assigned", "out_of_service"] = "assigned" if assigned else "free"
+def _ends(rows: QuerySet[Assignment]) -> Ends:
+    return dict(rows.values_list("locker", "ends_on"))
+
+
+def _use(locker: Locker, ends: Ends) -> Use:
     if locker.out_of_service:
-        use = "out_of_service"
+        return "out_of_service"
+    if locker.pk not in ends:
+        return "free"
+    return how_it_ends(ends[locker.pk], timezone.localdate())
+
+
+def _tile(locker: Locker, ends: Ends, ringing: bool) -> DoorTile:
+    use = _use(locker, ends)
     return {
         "id": locker.pk,
         "number": locker.number,
@@ -119,16 +136,27 @@ def _tile(locker: Locker, assigned: bool, ringing: bool) -> DoorTile:
         "state": str(locker.door),
         "words": str(locker.get_door_display()),
         "use": use,
-        "use_words": {"free": _("free"), "assigned": _("assigned"), "out_of_service": _("out of service")}[use],
+        "use_words": _use_words(use, ends.get(locker.pk)),
         "since": clock(locker.door_since),
         "ringing": ringing,
     }
 
 
+def _use_words(use: Use, last: date | None) -> str:
+    until = _("until %(day)s") % {"day": date_format(last, "SHORT_DATE_FORMAT")} if last else ""
+    return {
+        "free": _("free"),
+        "assigned": _("assigned"),
+        "ending": until,
+        "ended": _("time has ended"),
+        "out_of_service": _("out of service"),
+    }[use]
+
+
 def tile_of(locker: Locker) -> DoorTile:
     """One door by itself."""
-    assigned = Assignment.objects.filter(locker=locker, open_slot=1).exists()
-    return _tile(locker, assigned, Alarm.objects.filter(locker=locker, open_slot=1).exists())
+    ends = _ends(Assignment.objects.filter(locker=locker, open_slot=1))
+    return _tile(locker, ends, Alarm.objects.filter(locker=locker, open_slot=1).exists())
 
 
 def where(locker: Locker | None) -> str:

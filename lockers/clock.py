@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from lockers import access_log, attempts, doors, keys, openings
+from lockers import access_log, attempts, doors, endings, keys, openings
 
 log = logging.getLogger("ostiary.lockers")
 
@@ -16,6 +16,11 @@ def tidy(now: datetime) -> None:
     keys.expire(now)
     openings.expire(now)
     doors.look(now)
+
+
+def remind(now: datetime) -> None:
+    """What ends soon, or has ended."""
+    endings.remind(now)
 
 
 def anchor(now: datetime) -> None:

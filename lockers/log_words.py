@@ -41,6 +41,7 @@ KINDS: dict[str, Words] = {
     "lockout.disabled": _("The way by face was shut"),
     "lockout.lifted": _("A lock-out was lifted"),
     "locker.assigned": _("A locker was assigned"),
+    "locker.end_moved": _("The end of an assignment was moved"),
     "locker.released": _("A locker was given back"),
     "locker.out_of_service": _("A locker went out of service"),
     "locker.in_service": _("A locker is in service again"),

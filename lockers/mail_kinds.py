@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.kinds import MailKind, Placeholder
 from accounts.roles import Role
+from lockers import endings_mail
 
 OFFICERS = frozenset({Role.LOCKER_OFFICER.value})
 COMMON = {
@@ -93,6 +94,51 @@ FREE = MailKind(
     ),
     placeholders=COMMON | {"bank": Placeholder(_("The bank of lockers"), "Main building")},
 )
+ENDING = MailKind(
+    code="lockers.ending",
+    label=_("When the time of my locker ends soon"),
+    subject=_("Locker {{ locker }} is yours until {{ date }}"),
+    body=_(
+        "Hello {{ name }},\n\nlocker {{ locker }} is yours until {{ date }}, that day included. Afterwards it does not "
+        "open for you any more. Please empty it before, or ask a locker officer for more time."
+        "\n\n{{ link }}\n\n{{ site }}"
+    ),
+    placeholders=COMMON | {"date": Placeholder(_("The last day"), "31 Mar 2026")},
+    compose=endings_mail.words_for_holder,
+    may_opt_out=False,
+)
+LOCKERS = {
+    "name": COMMON["name"],
+    "link": COMMON["link"],
+    "number": Placeholder(_("How many lockers"), "2"),
+    "lockers": Placeholder(_("The lockers, each with its customer and last day"), "main/7 · Grace Hopper · 31 Mar"),
+}
+OFFICER_ENDING = MailKind(
+    code="lockers.officer_ending",
+    label=_("When the time of lockers ends soon"),
+    subject=_("Lockers whose time ends soon: {{ number }}"),
+    body=_(
+        "Hello {{ name }},\n\nthe time of these lockers ends soon. Their holders are told too."
+        "\n\n{{ lockers }}\n\n{{ link }}\n\n{{ site }}"
+    ),
+    placeholders=LOCKERS,
+    compose=endings_mail.words_for_officer,
+    may_opt_out=False,
+    roles=OFFICERS,
+)
+OFFICER_ENDED = MailKind(
+    code="lockers.officer_ended",
+    label=_("When the time of lockers has ended"),
+    subject=_("Lockers due for release: {{ number }}"),
+    body=_(
+        "Hello {{ name }},\n\nthe time of these lockers has ended: their holders open them no more. Please release "
+        "them, or move their last day.\n\n{{ lockers }}\n\n{{ link }}\n\n{{ site }}"
+    ),
+    placeholders=LOCKERS,
+    compose=endings_mail.words_for_officer,
+    may_opt_out=False,
+    roles=OFFICERS,
+)
 OFFICER_LOCKOUT = MailKind(
     code="lockers.officer_lockout",
     label=_("When somebody fails again and again at a locker"),
@@ -117,4 +163,16 @@ OFFICER_ALARM = MailKind(
     roles=OFFICERS,
 )
 
-KINDS = [KEY, DELAYED, DISABLED, JOINT_FAILED, OVERRIDDEN, FREE, OFFICER_LOCKOUT, OFFICER_ALARM]
+KINDS = [
+    KEY,
+    DELAYED,
+    DISABLED,
+    JOINT_FAILED,
+    OVERRIDDEN,
+    ENDING,
+    FREE,
+    OFFICER_LOCKOUT,
+    OFFICER_ALARM,
+    OFFICER_ENDING,
+    OFFICER_ENDED,
+]

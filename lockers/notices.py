@@ -33,11 +33,11 @@ def locked_out(lockout: Lockout, locker: Locker | None, at: datetime) -> None:
         "locker": str(locker or ""),
         "failures": str(lockout.failures),
         "time": _moment(at),
-        "link": _link("mine"),
+        "link": link("mine"),
     }
     kind = "lockers.disabled" if lockout.disabled_at else "lockers.delayed"
     outbox.enqueue(kind, key=f"{kind}:{event}", person=person, context=words)
-    told = words | {"person": person.get_full_name(), "link": _link("lockouts")}
+    told = words | {"person": person.get_full_name(), "link": link("lockouts")}
     _to_officers("lockers.officer_lockout", event, told)
     _to_the_owner(person, locker, event, words)
 
@@ -57,7 +57,7 @@ def alarm(alarm: Alarm) -> None:
         "locker": str(alarm.locker),
         "alarm": str(Alarm.Kind(alarm.kind).label),
         "time": _moment(alarm.raised_at),
-        "link": _link("board"),
+        "link": link("board"),
     }
     _to_officers("lockers.officer_alarm", str(alarm.pk), words)
 
@@ -71,7 +71,7 @@ def overridden(opening: Opening) -> None:
         "locker": str(opening.locker),
         "reason": opening.reason,
         "time": _moment(_authorised(opening)),
-        "link": _link("mine"),
+        "link": link("mine"),
     }
     people = User.objects.filter(pk__in=holders_of(mine))
     _to(people, "lockers.overridden", str(opening.pk), words)
@@ -81,7 +81,7 @@ def locker_is_free(locker: Locker) -> None:
     """The first who waits for such a locker, once for each locker that becomes free."""
     queue = WaitingEntry.objects.filter(bank=locker.bank_id, kind=locker.kind, open_slot=1).select_related("person")
     if entry := queue.first():
-        words = {"bank": locker.bank.name, "locker": str(locker), "link": _link("mine")}
+        words = {"bank": locker.bank.name, "locker": str(locker), "link": link("mine")}
         _to([entry.person], "lockers.free", f"{entry.pk}:{locker.pk}:{timezone.localdate()}", words)
 
 
@@ -104,5 +104,5 @@ def _moment(at: datetime) -> str:
     return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
-def _link(page: str) -> str:
+def link(page: str) -> str:
     return settings.SITE_URL + reverse(f"lockers:{page}")

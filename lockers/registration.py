@@ -123,6 +123,35 @@ def release(
     return assignment
 
 
+@transaction.atomic
+def set_end(assignment: Assignment, ends_on: date | None, *, by: User | None, at: datetime | None = None) -> Assignment:
+    """Its last day is another one, or (None) it has no end.
+
+    Refused `bad_dates`, `released_already`, `not_officer`, `not_yourself`.
+    """
+    locker = places.locked(assignment.locker)
+    mine = Assignment.objects.select_related("customer").get(pk=assignment.pk)
+    _require_other_officer(by, *([mine.customer] if mine.customer else []))
+    if mine.open_slot is None:
+        raise refusal("released_already")
+    if ends_on is not None and ends_on < mine.starts_on:
+        raise refusal("bad_dates", 400)
+    before, mine.ends_on = mine.ends_on, ends_on
+    mine.save(update_fields=["ends_on"])
+    access_log.append(
+        "locker.end_moved",
+        at=at,
+        locker=locker.pk,
+        assignment=mine.pk,
+        person=mine.customer_id,
+        by=by and by.pk,
+        before=before and before.isoformat(),
+        ends_on=ends_on and ends_on.isoformat(),
+    )
+    publish(STAFF, events.door_now(locker))
+    return mine
+
+
 def _require_checklist(checklist: Mapping[str, object], locker: Locker) -> None:
     """A lock that has a sensor must agree that the door is shut."""
     if missing := missing_of(checklist):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lockers.views import board, customers, locker, log, mine, simulator, tries
+from lockers.views import board, customers, endings, locker, log, mine, simulator, tries
 
 app_name = "lockers"
 urlpatterns = [
@@ -22,8 +22,10 @@ urlpatterns = [
     path("doors/<int:pk>/share/", locker.share, name="share"),
     path("doors/<int:pk>/unshare/<int:person>/", locker.unshare, name="unshare"),
     path("doors/<int:pk>/release/", locker.release, name="release"),
+    path("doors/<int:pk>/end/", locker.end, name="end"),
     path("doors/<int:pk>/service/", locker.service, name="service"),
     path("doors/<int:pk>/open/", locker.open_door, name="open"),
+    path("endings/", endings.running_out, name="endings"),
     # --- customers
     path("customers/", customers.search, name="customers"),
     path("customers/new/", customers.register, name="register"),

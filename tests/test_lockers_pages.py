@@ -641,11 +641,12 @@ def crowd(numbers, joint):
         shut(mine)
         doors.reported(mine, DoorState.OPEN, at=timezone.now() + timedelta(minutes=1))
         AccessAttempt.objects.create(person=one, locker=mine, station=KIOSK, lane="card", state="confirming")
+        registration.set_end(mine.assignments.get(), timezone.localdate(), by=None)
         registration.wait(mine.bank, one, by=None)
         Lockout.objects.filter(person=one).update(failures=6)
 
 
-LISTS = ("", "customers/", "waiting/", "attempts/", "lockouts/", "log/", "mine/", "simulator/")
+LISTS = ("", "customers/", "endings/", "waiting/", "attempts/", "lockouts/", "log/", "mine/", "simulator/")
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -21,6 +21,9 @@ class Assignment(models.Model):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # The end date of which was told: again when it moves.
+    told_ending = models.DateField(null=True, editable=False)
+    told_ended = models.DateField(null=True, editable=False)
     assigned_at = models.DateTimeField(_("assigned"), default=timezone.now)
     assigned_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     released_at = models.DateTimeField(_("released"), null=True, blank=True, db_index=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.asking import asker
 from accounts.models import User
 from lockers import board as boards
-from lockers import card_lane, doors, kiosk, openings
+from lockers import card_lane, doors, endings, kiosk, openings
 from lockers.models import AccessAttempt, Alarm, Opening
 from lockers.views.guards import done_or_said, for_officers
 
@@ -22,7 +23,8 @@ from lockers.views.guards import done_or_said, for_officers
 @for_officers
 def board(request: HttpRequest) -> HttpResponse:
     """Full when it is loaded; static/lockers/board.js then listens at ws/lockers/."""
-    return render(request, "lockers/board.html", {"state": boards.hello(), "tab": "board"})
+    ended = endings.over(timezone.localdate()).count()
+    return render(request, "lockers/board.html", {"state": boards.hello(), "ended": ended, "tab": "board"})
 
 
 def _said(request: HttpRequest, act: Callable[[User], str]) -> HttpResponse:

@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -41,6 +43,7 @@ def locker_page(request: HttpRequest, pk: int) -> HttpResponse:
         "locker": locker,
         "tile": board.tile_of(locker),
         "mine": mine,
+        "today": timezone.localdate(),
         "joint": [holder for holder in mine.joint_holders.all() if holder.open_slot] if mine else [],
         "history": _assignments(locker).filter(open_slot=None)[:SHOWN],
         "openings": openings_of.prefetch_related(approvals)[:SHOWN],
@@ -129,6 +132,20 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     def act(locker: Locker, officer: User) -> str:
         registration.release(_current(locker), by=officer, checklist=ticked)
         return _("%(locker)s was given back and is free.") % {"locker": locker.number}
+
+    return _acted(request, pk, act)
+
+
+@require_POST
+@for_officers
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """More time, or less. An empty field: no end."""
+
+    def act(locker: Locker, officer: User) -> str:
+        mine = registration.set_end(_current(locker), _date(request, "ends_on"), by=officer)
+        if mine.ends_on is None:
+            return _("The assignment has no end now.")
+        return _("The last day is %(day)s now.") % {"day": date_format(mine.ends_on)}
 
     return _acted(request, pk, act)
 

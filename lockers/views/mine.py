@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.asking import asker
@@ -44,6 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "waits": WaitingEntry.objects.filter(person=me, open_slot=1).select_related("bank"),
         "agreed": Purpose.LOCKERS in standing_purposes(me),
         "me": me,
+        "today": timezone.localdate(),
     }
     return render(request, "lockers/mine.html", context)
 
