@@ -14,7 +14,9 @@ from accounts.models import User
 from accounts.services import require_valid
 from config.errors import Refused
 from library import journal
-from library.models import Visit
+from library.models import Turnstile, Visit
+
+THE_ONE = 1  # the turnstile's only row
 
 
 def enter(person: User, *, station: str = "", lane: str = "face", at: datetime | None = None) -> tuple[Visit, bool]:
@@ -27,9 +29,9 @@ def enter(person: User, *, station: str = "", lane: str = "face", at: datetime |
     known = Visit.objects.filter(person=person, open_slot=1).first()
     if known is not None:
         return known, False
-    _refuse_full()
     try:
         with transaction.atomic():
+            _refuse_full(person)
             visit = Visit.objects.create(person=person, entered_at=at, entry_station=station, lane=lane)
             journal.note(journal.Kind.ENTERED, person, station=station, at=at, lane=lane)
     except IntegrityError:  # another station was faster
@@ -37,10 +39,25 @@ def enter(person: User, *, station: str = "", lane: str = "face", at: datetime |
     return visit, True
 
 
-def _refuse_full() -> None:
+def _refuse_full(person: User) -> None:
+    """Of two who want the last place at the same instant, one waits here until the other is counted."""
     capacity = settings.LIBRARY_CAPACITY
-    if capacity and Visit.objects.filter(open_slot=1).count() >= capacity:
+    if not capacity:
+        return
+    _hold_turnstile()
+    if Visit.objects.filter(open_slot=1).exclude(person=person).count() >= capacity:
         raise Refused("full", _("The library is full at the moment. Please wait until somebody leaves."), status=409)
+
+
+def _hold_turnstile() -> None:
+    """Until the transaction ends. On SQLite every transaction is alone from its beginning anyway."""
+    if Turnstile.objects.select_for_update().filter(pk=THE_ONE).first():
+        return
+    try:  # only without migrations: they make it, so that nobody must make it at the same moment as another
+        with transaction.atomic():
+            Turnstile.objects.create(pk=THE_ONE)
+    except IntegrityError:
+        Turnstile.objects.select_for_update().get(pk=THE_ONE)
 
 
 def end(visit: Visit, *, station: str = "", how: str = "left", at: datetime | None = None) -> bool:

@@ -14,8 +14,22 @@ from accounts.models import OutgoingMail
 from config.errors import Refused
 from library import at_exit, baskets, desk, exits, history, holds, loans, notices, visits
 from library.gates import Simulator
-from library.models import Basket, CirculationEvent, Copy, ExitPass, Fine, Hold, Loan, LoanPolicy, PatronBlock, Visit
+from library.models import (
+    Basket,
+    CirculationEvent,
+    Copy,
+    ExitPass,
+    Fine,
+    Hold,
+    Loan,
+    LoanPolicy,
+    PatronBlock,
+    Turnstile,
+    Visit,
+)
+from tests.conftest import person
 from tests.library import book, inside
+from tests.races import at_once
 
 NOW = timezone.now
 
@@ -290,8 +304,6 @@ def test_lost_and_found(ada):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_who_want_the_same_copies_at_once_get_each_of_them_once(db):
-    from tests.conftest import person
-
     people = [person(f"s-{number}", f"P{number}") for number in range(6)]
     copies = [book(f"B-{number}", f"Book {number}") for number in range(12)]
     codes: list[str] = []
@@ -314,6 +326,30 @@ def test_many_who_want_the_same_copies_at_once_get_each_of_them_once(db):
     assert Loan.objects.filter(open_slot=1).count() == 12
     assert set(codes) <= {"on_loan", "yours_already"}
     assert len(codes) == 6 * 12 - 12
+
+
+@pytest.fixture
+def one_place(transactional_db, settings):
+    """Migrations make the turnstile; tests run without them."""
+    Turnstile.objects.get_or_create(pk=visits.THE_ONE)
+    settings.LIBRARY_CAPACITY = 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_place_is_taken_once_however_many_come_in_at_the_same_instant(one_place):
+    people = [person(f"s-{number}", f"Reader {number}") for number in range(6)]
+    for _round in range(25):
+        answers = at_once(*[lambda who=who: visits.enter(who)[1] for who in people])
+        assert sorted(map(str, answers)) == ["True", *["full"] * 5]
+        Visit.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_takes_the_last_place_at_two_doors_at_once_is_welcome_at_both(one_place):
+    ada = person("s-ada", "Ada")
+    for _round in range(25):
+        assert sorted(at_once(*[lambda: visits.enter(ada)[1]] * 3)) == [False, False, True]
+        Visit.objects.all().delete()
 
 
 def test_every_hold_of_a_queue_is_in_order(ada, grace):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.notices import ensure_notices
@@ -16,6 +14,7 @@ from lockers.hardware.types import DoorState
 from lockers.models import AccessLog, Assignment, Lockout, Opening
 from tests.conftest import person
 from tests.lockers import KIOSK, given, key_of, locker
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,27 +24,6 @@ ROUNDS = 100
 @pytest.fixture(autouse=True)
 def own_doors(settings, tmp_path):
     settings.VAR_DIR = tmp_path
-
-
-def at_once(*acts):
-    """Each in a thread of its own, let go together; what each answered, or the code with which it was refused."""
-    gate, answers = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            gate.wait(10)
-            answers[place] = act()
-        except Refused as refused:
-            answers[place] = refused.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
 
 
 def openings_in(answers):

@@ -13,6 +13,7 @@ from library.models.circulation import (
     Loan,
     LoanPolicy,
     PatronBlock,
+    Turnstile,
     Visit,
 )
 from library.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -31,6 +32,7 @@ __all__ = [
     "LoanPolicy",
     "PatronBlock",
     "Title",
+    "Turnstile",
     "Visit",
     "WebhookDelivery",
     "WebhookEndpoint",

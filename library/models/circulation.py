@@ -71,6 +71,11 @@ class Visit(models.Model):
         constraints = (models.UniqueConstraint(fields=["person", "open_slot"], name="inside_once"),)
 
 
+class Turnstile(models.Model):
+    """One row, made by the migration: held by whoever comes in while heads are counted, so that two never both take
+    the last place."""
+
+
 class Loan(models.Model):
     """A copy is with a person. One open loan for each copy: the database itself refuses a second."""
 
