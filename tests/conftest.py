@@ -16,10 +16,12 @@ from accounts.notices import ensure_notices
 from accounts.roles import Purpose, Role
 from config.errors import Refused
 from recognition import gallery_store, pictures, pipeline, runtime
+from tests import flushing
 
 # Two cores are shared by many tests: a slow example is no broken one.
 hypothesis.settings.register_profile("ostiary", deadline=None, database=None)
 hypothesis.settings.load_profile("ostiary")
+flushing.install()
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
