@@ -27,6 +27,7 @@ DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
 DATABASE = {"db", "transactional_db"}
+COUNTING = {"django_assert_num_queries", "django_assert_max_num_queries"}  # they count alike everywhere
 
 
 def pytest_addoption(parser):
@@ -46,7 +47,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _touches_the_database(item):
-    if item.get_closest_marker("same_on_every_database"):
+    if item.get_closest_marker("same_on_every_database") or COUNTING & set(item.fixturenames):
         return False
     return bool(DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db"))
 
