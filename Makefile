@@ -7,6 +7,9 @@ ifdef VAR_DIR
 export VAR_DIR
 endif
 
+# Where Python may keep no bytecode, each process of the server and of the tests compiles all of it anew: seconds a start.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/pip install --disable-pip-version-check --require-hashes
