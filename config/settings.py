@@ -366,6 +366,7 @@ LOCKER_HELD_OPEN_AFTER = env.number("LOCKER_HELD_OPEN_AFTER", 120, least=10)
 LOCKER_NOT_CLOSED_AFTER = env.number("LOCKER_NOT_CLOSED_AFTER", 600, least=20)
 LOCKER_APPROVE_WITHIN = env.number("LOCKER_APPROVE_WITHIN", 600, least=30)  # seconds that a second officer has
 LOCKER_ENDS_NOTICE_DAYS = env.number("LOCKER_ENDS_NOTICE_DAYS", 14)  # before an assignment ends; 0: nobody is told
+LOCKER_WAITING_DAYS = env.number("LOCKER_WAITING_DAYS", 7, least=1)  # to come for a free one; then the next is told
 LOCKER_LOG_DAYS = env.number("LOCKER_LOG_DAYS", 730, least=30)  # the access log, attempts, openings, alarms
 # What binds the entries of the access log together: id:base64 of 32 bytes, the first writes, all verify.
 LOCKER_LOG_KEYS = (

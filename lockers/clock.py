@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from lockers import access_log, attempts, doors, endings, keys, openings
+from lockers import access_log, attempts, doors, endings, keys, openings, waiting
 
 log = logging.getLogger("ostiary.lockers")
 
@@ -19,8 +19,9 @@ def tidy(now: datetime) -> None:
 
 
 def remind(now: datetime) -> None:
-    """What ends soon, or has ended."""
+    """What ends soon, or has ended; and whose turn it is where a locker is free."""
     endings.remind(now)
+    waiting.tell_all(now)
 
 
 def anchor(now: datetime) -> None:

@@ -74,11 +74,6 @@ def lockers_by_person(people: Iterable[User]) -> dict[int, list[Locker]]:
     return wanted
 
 
-def free_lockers() -> QuerySet[Locker]:
-    taken = Assignment.objects.filter(open_slot=1).values("locker")
-    return Locker.objects.filter(out_of_service=False).exclude(pk__in=taken).select_related("bank")
-
-
 # --- what is ready --------------------------------------------------------------------------------
 
 

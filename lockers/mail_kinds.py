@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.kinds import MailKind, Placeholder
 from accounts.roles import Role
-from lockers import endings_mail
+from lockers import endings_mail, notices
 
 OFFICERS = frozenset({Role.LOCKER_OFFICER.value})
 COMMON = {
@@ -89,10 +89,17 @@ FREE = MailKind(
     label=_("When a locker that I wait for is free"),
     subject=_("A locker is free: {{ bank }}"),
     body=_(
-        "Hello {{ name }},\n\na locker has become free in {{ bank }}, and you are the first who waits. "
-        "Please see a locker officer.\n\n{{ link }}\n\n{{ site }}"
+        "Hello {{ name }},\n\na locker is free in {{ bank }}, and it is your turn. Please see a locker officer until "
+        "{{ until }}; after that the next who waits is told.\n\n{{ link }}\n\n{{ site }}"
     ),
-    placeholders=COMMON | {"bank": Placeholder(_("The bank of lockers"), "Main building")},
+    placeholders={
+        "name": COMMON["name"],
+        "link": COMMON["link"],
+        "bank": Placeholder(_("The bank of lockers"), "Main building"),
+        "until": Placeholder(_("Until when it is their turn"), "9 Mar 2026, 10:15"),
+    },
+    compose=notices.words_of_turn,
+    may_opt_out=False,
 )
 ENDING = MailKind(
     code="lockers.ending",

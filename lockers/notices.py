@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.mail import outbox
+from accounts.mail.kinds import Context, Facts
 from accounts.mail.outbox import Letter
 from accounts.models import User
 from accounts.roles import Role
+from config.live import clock
 from lockers.models import Alarm, Assignment, Locker, Lockout, Opening, WaitingEntry
-from lockers.places import current_assignment, holders_of
+from lockers.places import current_assignment, free_lockers, holders_of
 
 
 def officers() -> list[User]:
@@ -77,12 +79,23 @@ def overridden(opening: Opening) -> None:
     _to(people, "lockers.overridden", str(opening.pk), words)
 
 
-def locker_is_free(locker: Locker) -> None:
-    """The first who waits for such a locker, once for each locker that becomes free."""
-    queue = WaitingEntry.objects.filter(bank=locker.bank_id, kind=locker.kind, open_slot=1).select_related("person")
-    if entry := queue.first():
-        words = {"bank": locker.bank.name, "locker": str(locker), "link": link("mine")}
-        _to([entry.person], "lockers.free", f"{entry.pk}:{locker.pk}:{timezone.localdate()}", words)
+def your_turn(entry: WaitingEntry, at: datetime) -> None:
+    """A locker is free, and they wait first."""
+    facts = {"entry": entry.pk, "told": clock(at)}
+    if context := words_of_turn(facts):
+        key = f"lockers.free:{entry.pk}:{facts['told']}"
+        outbox.enqueue("lockers.free", key=key, person=entry.person, context=context, facts=facts)
+
+
+def words_of_turn(facts: Facts) -> Context | None:
+    """As it is when the e-mail goes out. None when they wait no more, or nothing is free any more."""
+    entry = WaitingEntry.objects.filter(pk=facts["entry"], open_slot=1).select_related("bank", "person").first()
+    if entry is None or entry.told_at is None or clock(entry.told_at) != facts["told"]:
+        return None
+    if not free_lockers().filter(bank=entry.bank, kind=entry.kind).exists():
+        return None
+    words = {"name": entry.person.get_full_name(), "bank": entry.bank.name, "link": link("mine")}
+    return words | {"until": _moment(entry.until)} if entry.until else None
 
 
 def _authorised(opening: Opening) -> datetime:

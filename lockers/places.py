@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lockers.hardware.types import DoorState
 from lockers.models import Assignment, JointHolder, Locker, LockerStation
@@ -18,6 +18,11 @@ def locked(locker: Locker) -> Locker:
 
 def current_assignment(locker: Locker) -> Assignment | None:
     return Assignment.objects.filter(locker=locker, open_slot=1).select_related("customer").first()
+
+
+def free_lockers() -> QuerySet[Locker]:
+    taken = Assignment.objects.filter(open_slot=1).values("locker")
+    return Locker.objects.filter(out_of_service=False).exclude(pk__in=taken).select_related("bank")
 
 
 def holders_of(assignment: Assignment) -> frozenset[int]:

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services import require_valid
 from config.errors import Refused
 from config.live import publish
-from lockers import access_log, events, keys, notices, places
+from lockers import access_log, events, keys, places, waiting
 from lockers.doors import STAFF
 from lockers.hardware.types import DoorState
 from lockers.models import Assignment, Bank, JointHolder, Locker, WaitingEntry
@@ -109,7 +109,7 @@ def release(
     assignment.checklist = {name: bool(value) for name, value in checklist.items()}
     assignment.save(update_fields=["released_at", "released_by", "open_slot", "checklist"])
     assignment.joint_holders.filter(open_slot=1).update(until=at, open_slot=None)
-    notices.locker_is_free(locker)
+    waiting.tell(locker.bank, locker.kind, at)
     access_log.append(
         "locker.released",
         at=at,

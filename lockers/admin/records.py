@@ -42,11 +42,11 @@ class JointHolderAdmin(ReadOnlyAdmin):
 
 @admin.register(WaitingEntry)
 class WaitingEntryAdmin(ReadOnlyAdmin):
-    list_display = ("bank", "person", "kind", "state", "since")
+    list_display = ("bank", "person", "kind", "state", "since", "told_at")
     list_filter = ("state", "bank", "kind")
     list_select_related = ("bank", "person")
     search_fields = PERSON
-    fields = ("bank", "person", "kind", "state", "since", "ended_at")
+    fields = ("bank", "person", "kind", "state", "since", "told_at", "ended_at")
 
 
 @admin.register(AccessAttempt)

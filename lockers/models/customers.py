@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -77,6 +79,7 @@ class WaitingEntry(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Locker.Kind.choices, default=Locker.Kind.STANDARD)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     since = models.DateTimeField(_("since"), default=timezone.now)
+    told_at = models.DateTimeField(_("told that it is their turn"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
 
@@ -85,3 +88,8 @@ class WaitingEntry(models.Model):
         verbose_name = _("entry of the waiting list")
         verbose_name_plural = _("waiting list")
         constraints = (models.UniqueConstraint(fields=["bank", "person", "kind", "open_slot"], name="waits_once"),)
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when it is their turn; None for who was not told yet."""
+        return self.told_at + timedelta(days=settings.LOCKER_WAITING_DAYS) if self.told_at else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ from accounts.services import give_consent, standing_purposes
 from config.errors import Refused
 from lockers import customers, registration
 from lockers.models import AccessAttempt, Bank, Locker, Lockout, WaitingEntry
-from lockers.places import held_by
+from lockers.places import free_lockers, held_by
 from lockers.views.guards import done_or_said, for_officers, words_of
 
 A_PAGE = 50
@@ -87,7 +88,7 @@ class WishForm(forms.Form):
 
     def __init__(self, *args: Any, known: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["locker"].queryset = customers.free_lockers()  # type: ignore[attr-defined]
+        self.fields["locker"].queryset = free_lockers()  # type: ignore[attr-defined]
         if known is not None and known.pin:
             del self.fields["pin"], self.fields["pin_again"]
 
@@ -213,12 +214,13 @@ def pin(request: HttpRequest, person: int) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """The queues, and what could be given to whom."""
     free: dict[tuple[int, str], list[Locker]] = {}
-    for locker in customers.free_lockers():
+    for locker in free_lockers():
         free.setdefault((locker.bank_id, locker.kind), []).append(locker)
     entries = WaitingEntry.objects.filter(open_slot=1).select_related("bank", "person")
     rows = [(entry, free.get((entry.bank_id, entry.kind), [])) for entry in entries[:500]]
     context = {"rows": rows, "banks": Bank.objects.all(), "kinds": Locker.Kind.choices, "tab": "waiting"}
-    return render(request, "lockers/waiting.html", context)
+    turn = {"now": timezone.now(), "days": settings.LOCKER_WAITING_DAYS}
+    return render(request, "lockers/waiting.html", context | turn)
 
 
 @require_POST
@@ -258,7 +260,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         wanted = request.POST.get("locker", "")
-        fitting = customers.free_lockers().filter(bank=entry.bank_id, kind=entry.kind)
+        fitting = free_lockers().filter(bank=entry.bank_id, kind=entry.kind)
         locker = fitting.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 18 else None
         if locker is None:
             raise Refused("locker_taken", _("This locker is not free any more."), status=409)

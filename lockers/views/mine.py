@@ -46,6 +46,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "agreed": Purpose.LOCKERS in standing_purposes(me),
         "me": me,
         "today": timezone.localdate(),
+        "now": timezone.now(),
     }
     return render(request, "lockers/mine.html", context)
 
