@@ -13,7 +13,8 @@ from accounts.models import User
 from config.errors import Refused
 from library import alarms, baskets, exits, policy
 from library.baskets import Finished
-from library.models import Basket, BasketLine, Copy
+from library.gates import WAITS
+from library.models import Basket, BasketLine, Copy, ExitPass
 
 
 class LineNow(TypedDict):
@@ -54,6 +55,7 @@ class FinishedNow(TypedDict):
     receipt: list[ReceiptLine]
     allowed: bool
     message: str
+    next: str  # what the person does now
     gate: str  # what the gate answered
 
 
@@ -143,8 +145,18 @@ def finished_now(person: User, done: Finished) -> FinishedNow:
         "receipt": [{"title": loan.copy.title.title, "due": day(loan.due_at)} for loan in done.loans],
         "allowed": permission.allowed,
         "message": exits.why(permission),
+        "next": _what_now(permission),
         "gate": permission.gate_answer,
     }
+
+
+def _what_now(permission: ExitPass) -> str:
+    """For whoever has pressed Finish, also while the camera still sees them."""
+    if "alarm" in (permission.reason, permission.gate_answer.removeprefix("failed: ")):
+        return _("Please wait here")
+    if not permission.allowed or permission.gate_answer.startswith("failed"):
+        return _("Please ask at the desk")
+    return _("Please go to the gate") if permission.gate_answer == WAITS else _("Please go through")
 
 
 def settled_now(copy: Copy, message: str) -> SettledNow:

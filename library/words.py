@@ -22,7 +22,7 @@ REASONS = {
     "not_lost": gettext_lazy("This copy is not recorded as lost."),
     "unknown_barcode": gettext_lazy("This barcode is not in the catalogue."),
     "bad_pass": gettext_lazy("This pass is not known, was used already, or is too old."),
-    "alarm": gettext_lazy("Something was not registered. Please go back to the exit station."),
+    "alarm": gettext_lazy("The gate's alarm rings. Please wait with your books: somebody is coming."),
     "unfinished": gettext_lazy("Scanned books are waiting for you: finish at the exit station."),
     "not_inside": gettext_lazy("There is no visit to end. Please ask at the desk."),
 }

@@ -52,6 +52,7 @@ def test_while_it_rings_the_books_are_lent_and_the_gate_stays_shut_until_a_libra
     kiosk.finish("library-exit")
     [refused] = ExitPass.objects.all()
     assert (refused.allowed, refused.reason) == (False, "alarm")
+    assert exits.why(refused) == "The gate's alarm rings. Please wait with your books: somebody is coming."
     assert [loan.copy.barcode for loan in loans.open_loans(ada)] == ["B-1"]
     assert visits.inside_ids() == {ada.pk}
     assert not Simulator.opened

@@ -12,7 +12,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from library import at_exit, baskets, identity, kiosk, labels, loans, visits
+from library.baskets import Finished
 from library.events import finished_now
 from library.gates import Simulator
 from library.models import Basket, CirculationEvent, ExitPass, Loan, Visit
@@ -136,6 +138,7 @@ async def test_face_books_by_camera_and_scanner_finish_and_the_gate_opens(ada):
         assert (await db(lambda: client.post("/kiosk/library/finish/"))).status_code == 200
         done = await hear(socket, "library.finished")
     assert done["allowed"] and done["books"] == 2 and done["gate"] == "opened"
+    assert done["next"] == "Please go through"
     assert list(Simulator.opened) == [done["number"]]
     assert await db(lambda: Loan.objects.filter(person=ada, open_slot=1, station="library-exit").count()) == 2
     assert await db(lambda: visits.inside().exists()) is False
@@ -327,6 +330,22 @@ def test_the_receipt_on_the_screen_names_the_books_and_their_dates(ada):
     done = baskets.finish(ada, station=place.slug)
     [line] = finished_now(ada, done)["receipt"]
     assert line["title"] == "Emma" and str(done.loans[0].due_at.year) in line["due"]
+
+
+@pytest.mark.parametrize(
+    ("permission", "words"),
+    [
+        (ExitPass(allowed=True, gate_answer="opened"), "Please go through"),
+        (ExitPass(allowed=True, gate_answer="waits"), "Please go to the gate"),
+        (ExitPass(allowed=True, gate_answer="failed: TimeoutError"), "Please ask at the desk"),
+        (ExitPass(allowed=True, gate_answer="failed: alarm"), "Please wait here"),
+        (ExitPass(allowed=False, reason="alarm"), "Please wait here"),
+        (ExitPass(allowed=False, reason="not_inside"), "Please ask at the desk"),
+    ],
+    ids=["open", "asks", "failed", "rang just then", "rings", "refused"],
+)
+def test_whoever_has_finished_is_told_what_to_do_now(permission, words):
+    assert finished_now(User(first_name="Ada"), Finished([], permission))["next"] == words
 
 
 def test_of_two_that_see_somebody_off_one_does(ada, monkeypatch):

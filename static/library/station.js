@@ -10,16 +10,21 @@ const RETURNS_SHOWN = 8;
 
 const byId = (id) => document.getElementById(id);
 
-export function start({ page, line, sound }) {
-  const desk = new Desk(page, line, sound);
-  return { heard: (message) => desk.heard(message), scanned: (text) => desk.ask("scan", { barcode: text }) };
+export function start({ page, line, sound, changed }) {
+  const desk = new Desk(page, line, sound, changed);
+  return {
+    heard: (message) => desk.heard(message),
+    scanned: (text) => desk.ask("scan", { barcode: text }),
+    says: (names) => desk.says(names),
+  };
 }
 
 class Desk {
   #busy = false; #timers = {}; #back = [];
+  #left = null; // {name, words}: who has finished last, and what they do now
 
-  constructor(page, line, sound) {
-    Object.assign(this, { page, words: page.words, line, sound });
+  constructor(page, line, sound, changed) {
+    Object.assign(this, { page, words: page.words, line, sound, changed });
     this.root = byId("desk");
     byId("desk-type")?.addEventListener("submit", (event) => this.#typed(event));
     byId("desk-finish")?.addEventListener("click", () => this.ask("finish"));
@@ -41,7 +46,16 @@ class Desk {
     else if (message.kind === "library.back") this.#returned(message);
   }
 
+  // What the lower band says: whoever has finished goes through, waits or asks, as long as they stand here; they scan
+  // nothing any more.
+  says(names) {
+    const state = this.root.dataset.state;
+    const there = this.#left && (state === "end" || (state === "empty" && names.length > 0 && names.every((name) => name === this.#left.name)));
+    return there ? [this.#left.good ? "recognised" : "trouble", this.#left.words] : null;
+  }
+
   #basket({ name, lines, new: fresh }) {
+    this.#left = null;
     this.#state("basket");
     this.#quiet();
     byId("desk-title").textContent = fill(this.words.basket_of, { name });
@@ -91,7 +105,7 @@ class Desk {
     this.#after("refusal", REFUSAL_FOR, () => this.#quiet());
   }
 
-  #finished({ name, number, books, allowed, message, gate, receipt = [] }) {
+  #finished({ name, number, books, allowed, message, gate, next, receipt = [] }) {
     const open = allowed && !gate.startsWith("failed");
     this.#end({
       good: open,
@@ -100,6 +114,7 @@ class Desk {
       pass: fill(this.words.pass, { number }),
       receipt,
     });
+    this.#left = { name, good: open, words: { tone: open ? "success" : "warning", icon: open ? "check" : "warning", title: next, name } };
   }
 
   // Over whatever else is shown, until the server says that it is over, or its time is up.
@@ -133,6 +148,7 @@ class Desk {
   }
 
   #end({ good, quiet = false, verdict, note, pass, receipt = [] }) {
+    this.#left = null;
     this.#state("end");
     this.#quiet();
     this.root.dataset.good = good;
@@ -165,7 +181,7 @@ class Desk {
 
   #after(name, wait, act) {
     clearTimeout(this.#timers[name]);
-    this.#timers[name] = setTimeout(act, wait);
+    this.#timers[name] = setTimeout(() => { act(); this.changed(); }, wait);
   }
 
   #books(number) {

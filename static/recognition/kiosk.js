@@ -21,11 +21,12 @@ const overlay = byId("overlay");
 const banner = new Banner(byId("main"));
 const sound = new Sound();
 const line = new Line("/ws/station/");
-// The part of the page that belongs to the station's purpose: {heard(message), scanned(text)}.
+// The part of the page that belongs to the station's purpose: {heard(message), scanned(text), says(names)}, where
+// `says` is the banner's [state, words] when it knows better than the camera what is true now, or null.
 const page = read("page");
 let pause = LEAST_PAUSE; // ms between two pictures
 const pace = (wanted) => { pause = wanted ?? LEAST_PAUSE; };
-const app = page && (await import(page.script)).start({ page, line, sound, pace });
+const app = page && (await import(page.script)).start({ page, line, sound, pace, changed: show });
 const lane = new Lane(byId("lane"), { address: config.without_face_url, words: words.lane, scanned: app?.scanned });
 const camera = new Camera(video, (state) => cameraTrouble(state));
 
@@ -62,6 +63,8 @@ function show() {
 function present() {
   const moment = performance.now();
   if (now.trouble && moment < now.troubleUntil) return ["trouble", now.trouble];
+  const own = now.line === "open" && !document.hidden && app?.says?.(moment < now.namesUntil ? now.names : namesInView());
+  if (own) return own;
   // A card is welcomed whether or not the camera works.
   if (moment < now.namesUntil && (now.camera !== "open" || now.line !== "open")) return ["recognised", welcome(now.names)];
   if (now.camera !== "open") return [now.camera, words.states[now.camera], cameraButton()];

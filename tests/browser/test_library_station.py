@@ -88,6 +88,8 @@ def test_while_the_gate_rings_the_exit_asks_to_wait_and_lets_go_when_it_is_over(
             picture(page, "exit-rings")
             page.get_by_role("button", name="Finish").click()
             page.get_by_text("You cannot leave yet").wait_for()
+            page.get_by_text("Please wait with your books").wait_for()
+            assert page.locator("#state-title").inner_text() == "Please wait here"
             picture(page, "exit-rings-refused")
             tell_the_gates(desk, "false")
         page.locator("#desk-alarm").wait_for(state="hidden")

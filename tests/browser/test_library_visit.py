@@ -26,6 +26,11 @@ def server(tmp_path_factory):
         yield running
 
 
+def band(page):
+    """What the lower edge of the kiosk says."""
+    return tuple(page.locator(part).inner_text() for part in ("#state-title", "#state-name", "#state-note"))
+
+
 def test_in_by_face_three_books_and_out(camera_showing, server, tmp_path):
     with camera_showing(clips.of_colours(tmp_path / "ada.mjpeg", "ada")) as page:
         pair(page, server, ("entry", "outside"))
@@ -40,7 +45,11 @@ def test_in_by_face_three_books_and_out(camera_showing, server, tmp_path):
         picture(page, "visit-three-books")
         page.get_by_role("button", name="Finish").click()
         page.get_by_text("The gate is open").wait_for()
+        assert band(page) == ("Please go through", "Ada", "")
         picture(page, "visit-gate")
+        page.locator("#desk-end").wait_for(state="hidden", timeout=20_000)
+        assert "scan your books" not in band(page), "the camera still sees her"
+        picture(page, "visit-after")
         assert [words for words in complaints if "409" not in words] == []
     assert run("-c", LOOK, environment=server.environment).splitlines() == [
         " ".join(BOOKS),
