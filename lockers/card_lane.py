@@ -14,6 +14,7 @@ from config import throttle
 from config.errors import Refused
 from config.live import publish
 from lockers import access_log, attempts, events, places
+from lockers.credentials import pin_taken_by
 from lockers.doors import STAFF
 from lockers.models import AccessAttempt, Locker
 from lockers.visibility import require_officer
@@ -81,7 +82,7 @@ def _confirming(attempt: AccessAttempt, at: datetime) -> AccessAttempt:
 def confirm(attempt: AccessAttempt, *, by: User, at: datetime | None = None) -> AccessAttempt:
     """The officer sees the person and their card, and says: it is them. The station then shows the key.
 
-    Refused `not_officer`, `not_yourself`, `attempt_over`, and `own_request` at a vault for who gave it to them.
+    Refused `not_officer`, `not_yourself`, `attempt_over`, and `own_request` at a vault for who gave them it or a PIN.
     """
     row = _waiting(attempt, by)
     row.confirmed_by = by
@@ -111,9 +112,11 @@ def _waiting(attempt: AccessAttempt, by: User) -> AccessAttempt:
 
 
 def _let_in_by(locker: Locker, person_id: int | None, officer: User) -> bool:
-    """Whether it was this officer who gave this person the locker, or a share in it: for a vault it takes two."""
+    """Whether it was this officer who gave this person the locker, a share in it, or their PIN: for a vault it takes
+    two."""
     mine = places.current_assignment(locker)
     if mine is None:
         return False
     shared = mine.joint_holders.filter(person=person_id, open_slot=1, added_by=officer)
-    return (mine.customer_id == person_id and mine.assigned_by_id == officer.pk) or shared.exists()
+    gave = mine.customer_id == person_id and mine.assigned_by_id == officer.pk
+    return gave or shared.exists() or pin_taken_by(person_id, officer)

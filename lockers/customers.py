@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Purpose, Role
-from accounts.services import give_consent, set_pin, standing_purposes
+from accounts.services import give_consent, standing_purposes
 from config.errors import Refused
-from lockers import access_log, registration
+from lockers import access_log, credentials, registration
 from lockers.models import Assignment, JointHolder, Locker
 from lockers.visibility import require_officer
 from lockers.words import refusal
@@ -136,7 +136,8 @@ class Wish:
 def register(who: User | NewPerson, wish: Wish, *, by: User) -> User:
     """Person, consent, PIN and locker: all of it, or nothing.
 
-    Refused `not_officer`, `not_yourself`, `number_taken`, `invalid`, `has_pin`, and as the services it calls.
+    Refused `not_officer`, `not_yourself`, `number_taken`, `card_taken`, `invalid`, `has_pin`, and as what it
+    calls.
     """
     require_officer(by)
     person = who if isinstance(who, User) else new_person(who, by=by)
@@ -145,7 +146,7 @@ def register(who: User | NewPerson, wish: Wish, *, by: User) -> User:
     if wish.agreed:
         give_consent(person, Purpose.LOCKERS, by=by)
     if wish.pin:
-        first_pin(person, wish.pin, by=by)
+        credentials.take_pin(person, wish.pin, by=by)
     if wish.locker is not None:
         registration.assign(
             wish.locker, person, by=by, starts_on=wish.starts_on, ends_on=wish.ends_on, joint=wish.joint
@@ -156,11 +157,12 @@ def register(who: User | NewPerson, wish: Wish, *, by: User) -> User:
 def new_person(new: NewPerson, *, by: User) -> User:
     """A customer who was not known here. They cannot sign in until they have asked for a password.
 
-    Refused `not_officer`, `number_taken`, `invalid`.
+    Refused `not_officer`, `number_taken`, `card_taken`, `invalid`.
     """
     require_officer(by)
     if User.objects.filter(id_number__iexact=new.id_number).exists():
         raise Refused("number_taken", _("Somebody has this id number already. Search for them instead."), status=409)
+    credentials.require_no_number(new.card_barcode)
     person = User(
         id_number=new.id_number,
         first_name=new.first_name,
@@ -178,21 +180,3 @@ def new_person(new: NewPerson, *, by: User) -> User:
     person.save()
     access_log.append("customer.registered", person=person.pk, by=by.pk)
     return person
-
-
-@transaction.atomic
-def first_pin(person: User, pin: str, *, by: User) -> None:
-    """The person has typed it themselves, at the officer's desk. Only while they have none.
-
-    Otherwise an officer could change somebody's PIN, and open in their name: a new one is chosen on one's own page, or
-    set by an administrator. Refused `not_officer`, `not_yourself`, `has_pin`, `bad_pin`.
-    """
-    require_officer(by)
-    if person == by:
-        raise refusal("not_yourself", 403)
-    row = User.objects.get_queryset().select_for_update().get(pk=person.pk)
-    if row.pin:
-        words = _("There is a PIN already. It is changed under “My data”, or by an administrator.")
-        raise Refused("has_pin", words, status=409)
-    set_pin(person, pin, by=person)
-    access_log.append("pin.chosen", person=person.pk, by=by.pk)

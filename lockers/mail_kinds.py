@@ -101,6 +101,23 @@ FREE = MailKind(
     compose=notices.words_of_turn,
     may_opt_out=False,
 )
+CREDENTIAL = MailKind(
+    code="lockers.credential",
+    label=_("When an officer changes my card or PIN"),
+    subject=_("Your card or PIN was changed"),
+    body=_(
+        "Hello {{ name }},\n\nat {{ time }} a locker officer has {{ what }}. You were not there? Then tell the "
+        "staff at once.\n\n{{ link }}\n\n{{ site }}"
+    ),
+    placeholders=TIME
+    | {
+        "name": COMMON["name"],
+        "link": COMMON["link"],
+        "what": Placeholder(_("What the officer has done"), _("withdrawn your card")),
+    },
+    may_opt_out=False,
+    obeys_quiet_hours=False,
+)
 ENDING = MailKind(
     code="lockers.ending",
     label=_("When the time of my locker ends soon"),
@@ -176,6 +193,7 @@ KINDS = [
     DISABLED,
     JOINT_FAILED,
     OVERRIDDEN,
+    CREDENTIAL,
     ENDING,
     FREE,
     OFFICER_LOCKOUT,

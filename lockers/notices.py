@@ -79,6 +79,13 @@ def overridden(opening: Opening) -> None:
     _to(people, "lockers.overridden", str(opening.pk), words)
 
 
+def credential_changed(person: User, what: str) -> None:
+    """Their card or PIN is another one, by an officer: they know of it, or should."""
+    now = timezone.now()
+    words = {"what": what, "time": _moment(now), "link": link("mine")}
+    _to([person], "lockers.credential", f"{person.pk}:{now.isoformat()}", words)
+
+
 def your_turn(entry: WaitingEntry, at: datetime) -> None:
     """A locker is free, and they wait first."""
     facts = {"entry": entry.pk, "told": clock(at)}

@@ -307,7 +307,7 @@ def test_somebody_known_gets_a_locker(client, officer, ada, notices):
     assert standing_purposes(ada) == set(), "nobody has agreed for her"
 
 
-def test_an_officer_never_changes_a_pin_that_is_there(client, officer, ada):
+def test_a_pin_that_is_there_is_never_changed_by_the_way(client, officer, ada):
     set_pin(ada, "2718", by=ada)
     assert 'name="pin"' not in page_of(as_(client, officer), f"/lockers/customers/new/?person={ada.pk}")
     two = {"pin": "1234", "pin_again": "1234"}

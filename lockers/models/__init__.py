@@ -1,7 +1,7 @@
 """The rows of the lockers."""
 
 from lockers.models.access import AccessAttempt, Alarm, Approval, Keypad, Lockout, Opening, SecurityKey
-from lockers.models.customers import Assignment, JointHolder, WaitingEntry
+from lockers.models.customers import Assignment, JointHolder, PinTaken, WaitingEntry
 from lockers.models.log import AccessLog, AccessLogHead
 from lockers.models.places import Bank, Locker, LockerStation
 
@@ -19,6 +19,7 @@ __all__ = [
     "LockerStation",
     "Lockout",
     "Opening",
+    "PinTaken",
     "SecurityKey",
     "WaitingEntry",
 ]

@@ -66,6 +66,14 @@ class JointHolder(models.Model):
         )
 
 
+class PinTaken(models.Model):
+    """Which officer took down the PIN of somebody, last: at a vault another one says that it is them."""
+
+    person = models.OneToOneField(PERSON, models.CASCADE, related_name="+", verbose_name=_("person"))
+    officer = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("officer"))
+    at = models.DateTimeField(_("time"), default=timezone.now)
+
+
 class WaitingEntry(models.Model):
     """Somebody waits for a locker of this kind in this bank."""
 

@@ -22,7 +22,7 @@ from accounts.notices import current_notice
 from accounts.roles import Purpose
 from accounts.services import give_consent, standing_purposes
 from config.errors import Refused
-from lockers import customers, registration
+from lockers import credentials, customers, registration
 from lockers.models import AccessAttempt, Bank, Locker, Lockout, WaitingEntry
 from lockers.places import free_lockers, held_by
 from lockers.views.guards import done_or_said, for_officers, words_of
@@ -165,6 +165,7 @@ def customer(request: HttpRequest, person: int) -> HttpResponse:
     context = {
         "person": one,
         "ready": customers.readiness(one),
+        "may_change": credentials.may_change(one, asker(request)),
         "notice": current_notice(Purpose.LOCKERS),
         "lockers": Locker.objects.filter(held_by(one.pk)).select_related("bank"),
         "waits": WaitingEntry.objects.filter(person=one, open_slot=1).select_related("bank"),
@@ -196,11 +197,34 @@ def consent(request: HttpRequest, person: int) -> HttpResponse:
 
 @require_POST
 @for_officers
+def card(request: HttpRequest, person: int) -> HttpResponse:
+    """A first card, or another one in its place."""
+
+    def act(one: User, officer: User) -> str:
+        credentials.give_card(one, request.POST.get("card_barcode", ""), by=officer)
+        return _("This is %(name)s's card now.") % {"name": one.get_full_name()}
+
+    return _acted(request, person, act)
+
+
+@require_POST
+@for_officers
+def withdraw_card(request: HttpRequest, person: int) -> HttpResponse:
+    def act(one: User, officer: User) -> str:
+        credentials.withdraw_card(one, by=officer)
+        return _("The card names nobody any more.")
+
+    return _acted(request, person, act)
+
+
+@require_POST
+@for_officers
 def pin(request: HttpRequest, person: int) -> HttpResponse:
     def act(one: User, officer: User) -> str:
         if request.POST.get("pin", "") != request.POST.get("pin_again", ""):
             raise Refused("pins_differ", _("The two PINs are not the same."))
-        customers.first_pin(one, request.POST.get("pin", ""), by=officer)
+        reason = request.POST.get("reason", "")
+        credentials.take_pin(one, request.POST.get("pin", ""), by=officer, reason=reason)
         return _("The PIN is set.")
 
     return _acted(request, person, act)
