@@ -16,7 +16,7 @@ PIP := $(BIN)/pip install --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev models run test lint bench lock clean
+.PHONY: help setup setup-dev models run test test-all lint bench lock clean
 
 help: ## list what make can do
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -54,6 +54,9 @@ run: setup .env ## set everything up, then the demo campus on http://127.0.0.1:$
 test: setup-dev ## set everything up, then the test suite
 	@$(MANAGE) setup_models || echo "Going on without the models: tests that need them say so."
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+test-all: test ## that suite, and then the long tests and those in a browser
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "long or browser" $(PYTEST_ARGS)
 
 lint: setup-dev ## style, types, import contracts, migrations
 	$(BIN)/ruff check .

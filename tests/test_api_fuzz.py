@@ -125,6 +125,7 @@ def holds(answer):
         assert json.loads(answer.content)["code"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("resource", QUERIES)
 def test_no_query_breaks_a_list(client, resource):
     @quickly
@@ -138,6 +139,7 @@ def test_no_query_breaks_a_list(client, resource):
 WRITES = ["people", "consents", "stations", *(name for name in BODIES if name.startswith("attendance"))]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("resource", WRITES)
 def test_no_json_breaks_a_write(client, resource):
     @quickly

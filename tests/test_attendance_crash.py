@@ -84,6 +84,7 @@ def after_a_restart(environment):
     return same == "True", seen
 
 
+@pytest.mark.long
 def test_what_was_confirmed_is_there_once_and_the_file_is_whole_again(site, tmp_path):
     confirmed = killed_after(12, site)
     [file] = (tmp_path / "attendance").rglob("*.csv")

@@ -161,6 +161,7 @@ def sightings(server):
     return int(run("-c", count, environment=server.environment))
 
 
+@pytest.mark.long
 def test_a_file_is_streamed_to_its_end(server, tmp_path):
     empty_hall = str(clips.of_colours(tmp_path / "hall.mjpeg", seconds=1, fps=25))
     done = agent(server, "--station", "front-door", "--source", empty_hall)
@@ -168,6 +169,7 @@ def test_a_file_is_streamed_to_its_end(server, tmp_path):
     assert (done.returncode, errors) == (0, "front-door: connected to Front door\n")
 
 
+@pytest.mark.long
 def test_the_person_in_a_film_is_recorded_once_however_long_it_runs(server, clip):
     assert sightings(server) == 0
     running = agent(server, "--station", "front-door", "--source", clip, "--loop")
@@ -180,6 +182,7 @@ def test_the_person_in_a_film_is_recorded_once_however_long_it_runs(server, clip
     assert (seen, sightings(server)) == (1, 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("station", "token", "words"),
     [
@@ -194,6 +197,7 @@ def test_a_wrong_token_or_station_is_one_clear_line_and_exit_2(server, clip, sta
     assert words in errors and len(errors.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_the_agent_survives_a_server_that_goes_away_and_ends_cleanly_on_sigterm(tmp_path, clip):
     with serving(tmp_path / "server", "ada") as server:
         running = agent(server, "--station", "front-door", "--source", clip, "--loop")

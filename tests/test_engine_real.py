@@ -306,6 +306,7 @@ def test_many_threads_get_the_same_answers(real_engine, data):
     assert all(np.abs(answer - wanted).max() < 1e-5 for answer in answers)
 
 
+@pytest.mark.long
 def test_a_man_in_a_film_is_one_track_named_once_and_the_next_scene_does_not_inherit_his_name(real_engine, data):
     """He turns his head both ways, grimaces and waves; then the film cuts to other people, some in his place."""
     him = []
@@ -352,6 +353,7 @@ def few_pairs(data, tmp_path):
     return path
 
 
+@pytest.mark.long
 def test_evaluate_pairs_prints_one_document(real_engine, data, few_pairs):
     report = run("evaluate_pairs", str(few_pairs), "--images", str(data / "faces/lfw"), "--json")
     assert report["pairs"] == 50
@@ -378,6 +380,7 @@ def test_evaluate_pairs_says_which_file_is_not_there(tmp_path):
     assert caught.value.returncode == 2
 
 
+@pytest.mark.long
 def test_evaluate_gallery_measures_and_writes_a_profile_s_curves(real_engine, data, settings, tmp_path):
     folder = tmp_path / "people"
     folder.mkdir()

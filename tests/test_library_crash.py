@@ -76,6 +76,7 @@ def looked(environment):
     return tuple(map(int, run("-c", LOOK, environment=environment).split()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("written", "table"),
     [(1, "library_loan"), (6, "library_loan"), (16, "library_circulationevent"), (27, "library_exitpass")],

@@ -122,6 +122,7 @@ def test_a_door_at_the_entry_opens_once_too(db, ada, door, gated):
     assert datetime.fromisoformat(json.loads(door.heard[0].payload)["expires"]) > timezone.now()
 
 
+@pytest.mark.long
 def test_a_door_that_was_offline_for_longer_hears_nothing_old(topic):
     sleeper = Door(topic, keeps=60).online()
     sleeper.offline()

@@ -41,6 +41,7 @@ def fasnet(data, tmp_path_factory):
 # --- blinks and turns where a person sees them ---------------------------------------------------------
 
 
+@pytest.mark.long
 def test_four_blinks_of_a_face_that_overfills_the_frame_and_none_invented(real_engine, data):
     """And a man who only blinks has not passed."""
     answer = checked(data / "liveness/blinks.mp4")
@@ -52,6 +53,7 @@ def test_four_blinks_of_a_face_that_overfills_the_frame_and_none_invented(real_e
         assert abs(first - wanted_first) <= 5 and abs(last - wanted_last) <= 5
 
 
+@pytest.mark.long
 def test_the_man_in_the_film_turns_where_one_sees_it_and_does_not_blink(real_engine, data):
     """Judged by eye: to his right in frames 100 to 140 and 190 to 210, to his left in frames 154 to 164."""
     answer = checked(data / "liveness/head_turns.mp4")
@@ -67,6 +69,7 @@ def test_the_man_in_the_film_turns_where_one_sees_it_and_does_not_blink(real_eng
 # --- who passes ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("every", [1, 3, 6])
 def test_the_composed_live_clip_passes_at_30_10_and_5_frames_a_second(real_engine, data, every):
     result = attacks.recorded(clips.live_clip(ORDER, data), ORDER, real_engine, every=every)
@@ -76,6 +79,7 @@ def test_the_composed_live_clip_passes_at_30_10_and_5_frames_a_second(real_engin
     assert max(float(np.linalg.norm(one.vector - anchor)) for one in result.embeddings) < 0.4
 
 
+@pytest.mark.long
 def test_the_live_clip_passes_with_the_passive_models_too(real_engine, data, fasnet):
     result = attacks.recorded(clips.live_clip(ORDER, data), ORDER, real_engine, passive=fasnet)
     assert result.passed and result.passive_score > 0.8
@@ -84,11 +88,13 @@ def test_the_live_clip_passes_with_the_passive_models_too(real_engine, data, fas
 # --- who does not ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked", [(TURN_LEFT, BLINK, TURN_RIGHT), (BLINK, TURN_RIGHT, TURN_LEFT)])
 def test_the_live_clip_of_another_order_does_not_pass(real_engine, data, asked):
     assert not attacks.recorded(clips.live_clip(ORDER, data), asked, real_engine).passed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [attacks.moved, attacks.turned, attacks.printed_eyes])
 @pytest.mark.parametrize("number", [1, 6])
 def test_a_portrait_held_up_does_not_pass(real_engine, data, kind, number):
@@ -98,11 +104,13 @@ def test_a_portrait_held_up_does_not_pass(real_engine, data, kind, number):
     assert result.reason in ("timed_out", "flat_picture", "wrong_turn", "face_lost", "face_swapped")
 
 
+@pytest.mark.long
 def test_prints_of_every_pose_exchanged_when_asked_for_do_not_pass(real_engine, data):
     result = attacks.attempt(real_engine, attacks.four_prints(data, np.random.default_rng(2)), ORDER)
     assert not result.passed and result.steps == ()
 
 
+@pytest.mark.long
 def test_another_face_after_the_first_step_does_not_pass(real_engine, data):
     """It moves exactly like the first one: only the embedding tells."""
     frames = clips.live_clip(ORDER, data)
@@ -135,6 +143,7 @@ def test_an_engine_without_the_68_points_refuses_instead_of_guessing(real_engine
     assert caught.value.code == "liveness_unavailable"
 
 
+@pytest.mark.long
 def test_rates_over_a_folder_of_films(real_engine, data, tmp_path):
     clips.write_film(tmp_path / "live.mp4", clips.live_clip(ORDER, data)[::3], fps=10)
     clips.write_film(tmp_path / "still.mp4", [clips.shot(data, 170)] * 40, fps=10)

@@ -107,6 +107,7 @@ def test_the_trace_is_plain_data_without_a_face_in_it():
 # --- who does not ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(EVERY_ORDER, EVERY_ORDER)
 def test_a_recording_of_another_order_does_not_pass(asked, recorded):
@@ -117,6 +118,7 @@ def test_a_recording_of_another_order_does_not_pass(asked, recorded):
         assert not result.passed, (asked, recorded)
 
 
+@pytest.mark.long
 def test_no_recording_of_as_many_steps_passes_another_challenge():
     """Every pair of orders of four steps."""
     for recorded in orders(4):

@@ -167,6 +167,7 @@ def test_a_request_that_did_not_hear_its_answer_gets_it_again_and_opens_nothing_
     assert code_of(keys.redeem, issued.code, mine, station=KIOSK, nonce="n-2") == "bad_key"
 
 
+@pytest.mark.long
 def test_guessing_gets_slower_and_slower_and_never_succeeds(ada, settings, monkeypatch):
     monkeypatch.setattr(keys, "TRIES", 10**9)  # the count for each keypad alone must hold
     mine, now = given(ada), NOW()

@@ -68,6 +68,7 @@ def states(environment, *words):
     return json.loads(run("-c", LOOK, *words, environment=environment).splitlines()[0])
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(site):
     with listening(int(site["EMAIL_URL"].rsplit(":", 1)[1]), Mailbox()) as server:
         victim = worker(site)

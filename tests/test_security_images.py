@@ -74,6 +74,7 @@ print(peak() - before)
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mode", "fmt", "most"),
     [("RGBA", "PNG", 650), ("LA", "PNG", 650), ("RGB", "PNG", 400), ("I;16", "PNG", 500), ("P", "PNG", 450)],
