@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_date
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from config.errors import Refused
@@ -50,6 +51,12 @@ def done_or_said(request: HttpRequest, act: Callable[[], str]) -> bool:
         messages.error(request, refusal.message)
         return False
     return True
+
+
+def own_address(address: str) -> str:
+    """A path of this site, to go back to; "" for everything else, such as another site's address."""
+    known = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if known else ""
 
 
 def words_of(request: HttpRequest, name: str = "q") -> str:

@@ -360,6 +360,7 @@ LOCKER_KEY_EMAIL = env.flag("LOCKER_KEY_EMAIL")  # the key goes to its owner's a
 LOCKER_DISTANCE = env.choice("LOCKER_DISTANCE", "euclidean", ("euclidean", "cosine"))
 # Photos of a person from which on the kiosk compares their face at all.
 LOCKER_LEAST_PHOTOS = env.number("LOCKER_LEAST_PHOTOS", 5, least=1)
+ENOUGH_PHOTOS = {"lockers": LOCKER_LEAST_PHOTOS}  # by purpose, where enrolment warns below more than three
 LOCKER_TARGET_FMR = env.fraction("LOCKER_TARGET_FMR", 1e-4)
 # Seconds after which an open door is an alarm, and after which the officers are told that nobody shuts it.
 LOCKER_HELD_OPEN_AFTER = env.number("LOCKER_HELD_OPEN_AFTER", 120, least=10)

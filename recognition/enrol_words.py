@@ -21,7 +21,7 @@ def capture_words() -> dict[str, str]:
         "all_taken": _("All photos are taken. Check them, then save."),
         "retake": _("Take again: %(title)s"),
         "empty": _("not taken"),
-        "few": _("With fewer than three photos, recognition is not reliable."),
+        "few": _("%(purpose)s: at least %(enough)s photos, please. %(missing)s more."),
         "save": _("Save"),
         "save_one": _("Save %(count)s photo"),
         "save_many": _("Save %(count)s photos"),

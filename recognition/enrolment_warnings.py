@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.roles import Purpose
 from recognition import biometric_log
 from recognition.engine import Vector
 from recognition.lookalikes import Lookalikes
 from recognition.models import SampleUse
 from recognition.outliers import mean_vector
 
-ENOUGH_PHOTOS = 3
+ENOUGH_PHOTOS = 3  # where settings.ENOUGH_PHOTOS says no other number
+
+
+def enough_for(purpose: str) -> int:
+    """From how many photos on somebody is recognised reliably, or at all, for this purpose."""
+    return int(settings.ENOUGH_PHOTOS.get(purpose, ENOUGH_PHOTOS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +55,19 @@ def lookalike_warnings(
 
 
 def few_photos_warnings(person: User, purposes: Sequence[str], *, extra: int = 0) -> list[Warning_]:
-    """A warning when some purpose has too few photos. `extra`: photos that a dry run would have added."""
-    fewest = min(photos_by_purpose(person, purposes).values()) + extra
-    if fewest >= ENOUGH_PHOTOS:
+    """A warning when some purpose has too few photos: the one that lacks most. `extra`: photos that a dry run would
+    have added."""
+    counts = {purpose: count + extra for purpose, count in photos_by_purpose(person, purposes).items()}
+    worst = max(counts, key=lambda purpose: enough_for(purpose) - counts[purpose])
+    if counts[worst] >= enough_for(worst):
         return []
     message = ngettext(
-        "There is %(count)d photo only: recognition is reliable from three on, five are best.",
-        "There are %(count)d photos only: recognition is reliable from three on, five are best.",
-        fewest,
+        "There is %(count)d photo only: %(purpose)s is reliable from %(enough)d on.",
+        "There are %(count)d photos only: %(purpose)s is reliable from %(enough)d on.",
+        counts[worst],
     )
-    return [Warning_("few_photos", message % {"count": fewest})]
+    words = {"count": counts[worst], "purpose": Purpose(worst).label, "enough": enough_for(worst)}
+    return [Warning_("few_photos", message % words)]
 
 
 def photos_by_purpose(person: User, purposes: Sequence[str]) -> dict[str, int]:

@@ -415,6 +415,47 @@ def test_the_capture_page_has_five_steps_and_no_script_in_it(at_desk, ada):
     assert all("src=" in tag or "application/json" in tag for tag in page.split("<script")[1:])
 
 
+def config_of(client, person, **query):
+    page = client.get(reverse("recognition:enrol_camera", args=[person.pk]), query).content.decode()
+    return page, json.loads(page.split('id="config" type="application/json">')[1].split("</script>")[0])
+
+
+def test_the_camera_knows_how_many_photos_each_purpose_takes_and_has(at_office, ada, settings):
+    enrolled(ada, "ada", Purpose.LIBRARY, count=2)
+    agrees(ada, Purpose.LOCKERS)
+    _page, config = config_of(at_office, ada)
+    assert config["photos"]["library"] == {"label": "Library", "kept": 2, "enough": 3}
+    assert config["photos"]["lockers"] == {"label": "Lockers", "kept": 0, "enough": settings.LOCKER_LEAST_PHOTOS}
+
+
+def test_done_leads_back_to_where_one_came_from_on_this_site_only(at_desk, ada):
+    agrees(ada, Purpose.LIBRARY)
+    mine = reverse("recognition:enrol", args=[ada.pk])
+    page, _config = config_of(at_desk, ada, next="/lockers/customers/7/")
+    assert page.count('href="/lockers/customers/7/"') == 2 and f'href="{mine}"' not in page
+    for elsewhere in (
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "javascript:alert(1)",
+        "customers/",
+        "",
+    ):
+        page, _config = config_of(at_desk, ada, next=elsewhere)
+        assert page.count(f'href="{mine}"') == 2, elsewhere
+        assert "evil" not in page and "alert(1)" not in page
+
+
+def test_for_lockers_four_photos_are_too_few(client, officer, at_desk, ada):
+    enrolled(ada, "ada", Purpose.LOCKERS, count=4)
+    client.force_login(officer, backend="accounts.backends.RoleBackend")
+    lacking = client.get(reverse("recognition:enrol_people"), {"show": "lacking"}).content.decode()
+    assert "Lovelace" in lacking and "too few" in page_of(client, ada)
+    enrolled(ada, "ada", Purpose.LOCKERS, count=5)
+    assert "Lovelace" not in client.get(reverse("recognition:enrol_people"), {"show": "lacking"}).content.decode()
+    assert "too few" not in page_of(client, ada)
+
+
 # --- Many at once ---------------------------------------------------------------------------------
 def zip_of(**people):
     data = io.BytesIO()

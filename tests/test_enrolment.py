@@ -277,6 +277,15 @@ def test_fewer_than_three_photos_are_accepted_with_a_warning(ada):
     assert warned(enrolled(ada, "ada", count=3)) == []
 
 
+def test_lockers_want_as_many_as_their_kiosk_compares_with(ada):
+    done = enrolled(ada, "ada", Purpose.LOCKERS, count=4)
+    assert warned(done) == ["few_photos"]
+    assert done.warnings[0].message == "There are 4 photos only: Lockers is reliable from 5 on."
+    both = [Purpose.LIBRARY, Purpose.LOCKERS]
+    agrees(ada, Purpose.LIBRARY)
+    assert warned(enrol(ada, photos_of("ada", 5)[4:], purposes=both, by=None, source="upload")) == ["few_photos"]
+
+
 # --- Dry run, removal -----------------------------------------------------------------------------
 def test_a_dry_run_says_the_same_and_writes_nothing(ada):
     agrees(ada, Purpose.LIBRARY)

@@ -275,7 +275,8 @@ def test_somebody_new_is_registered_in_one_go(client, officer, ada, notices):
     assert Assignment.objects.get().joint_holders.get().person == ada
     page = answer.content.decode()
     assert "0 photos of at least 5." in page
-    assert reverse("recognition:enrol_camera", args=[mary.pk]) in page
+    back = reverse("lockers:customer", args=[mary.pk])
+    assert f'{reverse("recognition:enrol_camera", args=[mary.pk])}?next={back}"' in page
 
 
 def test_registering_is_all_or_nothing(client, officer, ada, notices):

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,7 +15,7 @@ from accounts.models import User
 from lockers import board as boards
 from lockers import card_lane, doors, endings, kiosk, openings
 from lockers.models import AccessAttempt, Alarm, Opening
-from lockers.views.guards import done_or_said, for_officers
+from lockers.views.guards import done_or_said, for_officers, own_address
 
 
 @require_GET
@@ -30,9 +29,8 @@ def board(request: HttpRequest) -> HttpResponse:
 def _said(request: HttpRequest, act: Callable[[User], str]) -> HttpResponse:
     """Do it, and back to the page where the button stood."""
     done_or_said(request, lambda: act(asker(request)))
-    back = request.POST.get("back", "")
-    known = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if known and back.startswith("/lockers/") else "lockers:board")
+    back = own_address(request.POST.get("back", ""))
+    return redirect(back if back.startswith("/lockers/") else "lockers:board")
 
 
 @require_POST

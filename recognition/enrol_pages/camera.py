@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.roles import Purpose
 from config.errors import Refused
+from config.page_guards import own_address
 from recognition import capture_guide
 from recognition.engine import Face
 from recognition.enrol_pages.access import agreed_purposes, for_enrolling_staff
 from recognition.enrol_words import capture_words
 from recognition.enrolment import judge
-from recognition.enrolment_warnings import ENOUGH_PHOTOS
+from recognition.enrolment_warnings import enough_for, photos_by_purpose
 from recognition.runtime import executor, get_engine
 
 
@@ -33,15 +35,25 @@ def camera(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Record the consent first: without it no photo may be taken."))
         return redirect("recognition:enrol", pk)
     executor().submit(get_engine)  # the models are loaded while the person takes a seat
-    context = {"person": who, "purposes": purposes, "steps": capture_guide.STEPS, "words": capture_words()}
+    done = own_address(request.GET.get("next", "")) or reverse("recognition:enrol", args=[pk])
+    context: dict[str, Any] = {"person": who, "purposes": purposes, "steps": capture_guide.STEPS, "done": done}
+    context["words"] = capture_words()
     context["config"] = {
         "steps": [{"name": step.name, "ask": str(step.ask)} for step in capture_guide.STEPS],
         "judge_url": reverse("recognition:enrol_judge", args=[pk]),
         "save_url": reverse("recognition:enrol_photos", args=[pk]),
-        "done_url": reverse("recognition:enrol", args=[pk]),
-        "enough": ENOUGH_PHOTOS,
+        "photos": _photos(who, purposes),
     }
     return render(request, "recognition/enrol/camera.html", context)
+
+
+def _photos(who: User, purposes: list[Purpose]) -> dict[str, dict[str, Any]]:
+    """By purpose: how many there are, and how many it takes."""
+    kept = photos_by_purpose(who, [purpose.value for purpose in purposes])
+    return {
+        purpose.value: {"label": str(purpose.label), "kept": kept[purpose.value], "enough": enough_for(purpose.value)}
+        for purpose in purposes
+    }
 
 
 @require_POST

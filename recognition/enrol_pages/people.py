@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from recognition.enrol_pages.access import for_enrolling_staff, staff
-from recognition.enrolment_warnings import ENOUGH_PHOTOS
+from recognition.enrolment_warnings import enough_for
 from recognition.face_access import purposes_for
 
 PAGE = 25
@@ -23,8 +23,13 @@ def people(request: HttpRequest) -> HttpResponse:
     lacking = request.GET.get("show") == "lacking"
     found = _with_counts(_matching(words), purposes_for(staff(request)), lacking=lacking)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "q": words, "lacking": lacking, "enough": ENOUGH_PHOTOS}
+    context = {"page": page, "q": words, "lacking": lacking, "enough": _enough(purposes_for(staff(request)))}
     return render(request, "recognition/enrol/people.html", context)
+
+
+def _enough(purposes: frozenset[str]) -> int:
+    """Where somebody enrols for several purposes, the least of them: the person's own page says which lacks photos."""
+    return min(map(enough_for, purposes))
 
 
 def _matching(words: str) -> QuerySet[User]:
@@ -42,4 +47,4 @@ def _with_counts(found: QuerySet[User], purposes: frozenset[str], *, lacking: bo
         photos=Count("face_samples", filter=Q(face_samples__uses__purpose__in=purposes), distinct=True),
         agreed=Count("consents", filter=Q(consents__standing=True, consents__purpose__in=purposes), distinct=True),
     )
-    return counted.filter(agreed__gt=0, photos__lt=ENOUGH_PHOTOS) if lacking else counted
+    return counted.filter(agreed__gt=0, photos__lt=_enough(purposes)) if lacking else counted

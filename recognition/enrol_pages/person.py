@@ -18,7 +18,7 @@ from config.errors import Refused
 from recognition.enrol_pages.access import agreed_purposes, for_enrolling_staff, staff
 from recognition.enrol_pages.forms import PhotosForm
 from recognition.enrolment import Enrolment, enrol, remove_sample, remove_samples
-from recognition.enrolment_warnings import photos_by_purpose
+from recognition.enrolment_warnings import enough_for, photos_by_purpose
 from recognition.face_access import purposes_for, samples_for
 from recognition.models import FaceSample
 
@@ -104,7 +104,7 @@ def _page(
     context: dict[str, Any] = {
         "person": who,
         "missing": [agreement for agreement in said if not agreement.consent],
-        "counts": [(purpose.label, counts[purpose.value]) for purpose in agreed],
+        "counts": [(p.label, counts[p.value], counts[p.value] < enough_for(p.value)) for p in agreed],
         "agreed": agreed,
         "form": form,
         "enrolment": enrolment,

@@ -33,6 +33,7 @@ let restUntil = 0; // nothing is asked before: the person reads what comes next
 let timer = 0;
 let asking = 0; // the number of the latest question: an answer to an older one is not shown over a newer one's
 let saving = false;
+let added = 0; // photos that were saved from this page
 
 // --- What is shown -------------------------------------------------------------------------------
 function show(advice, sentence) {
@@ -65,8 +66,16 @@ function showSaving() {
   const label = [words.save, words.save_one][count] ?? words.save_many;
   at("keep").textContent = saving ? words.saving : fill(label, { count });
   at("keep").disabled = saving || count === 0;
-  at("few").hidden = count === 0 || count >= config.enough;
-  at("few").textContent = words.few;
+  showFew(count);
+}
+
+// Of the purposes that are ticked, the one that lacks most photos, with those that are kept already.
+function showFew(count) {
+  const ticked = [...document.querySelectorAll("[name=purposes]:checked")].map((box) => config.photos[box.value]);
+  const missing = ({ kept, enough }) => enough - kept - added - count;
+  const worst = ticked.sort((a, b) => missing(b) - missing(a))[0];
+  at("few").hidden = count === 0 || !worst || missing(worst) <= 0;
+  if (!at("few").hidden) at("few").textContent = fill(words.few, { purpose: worst.label, enough: worst.enough, missing: missing(worst) });
 }
 
 function setImage(step, blob) {
@@ -212,6 +221,7 @@ async function save(event) {
 }
 
 function showResult(said, sent) {
+  added += said.added.length;
   const refused = said.verdicts.map((verdict, place) => ({ ...verdict, step: sent[place] })).filter((v) => !v.accepted);
   const count = said.accepted;
   const title = count === 0 ? words.kept_none : fill(count === 1 ? words.kept_one : words.kept, { count });
@@ -307,6 +317,7 @@ at("shoot").addEventListener("click", shoot);
 at("start").addEventListener("click", () => open());
 at("cameras").addEventListener("change", () => open(at("cameras").value));
 at("save").addEventListener("submit", save);
+at("save").addEventListener("change", showSaving);
 items.forEach((item, step) => item.querySelector("button").addEventListener("click", () => retake(step)));
 document.addEventListener("keydown", onKey);
 window.addEventListener("beforeunload", (event) => photos.some(Boolean) && event.preventDefault());

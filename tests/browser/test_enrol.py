@@ -81,6 +81,28 @@ def test_two_photos_take_themselves_and_three_are_taken_with_the_space_bar(campu
     assert troubles == []
 
 
+def test_for_a_locker_five_are_asked_for_and_done_leads_back_to_the_customer(campus, camera_showing, tmp_path):
+    with camera_showing(nodding(tmp_path / "ada.mjpeg", "ada")) as page:
+        open_camera(page, campus, "p-0", "lockers")
+        number = page.url.rstrip("/").split("/")[-2]
+        page.goto(f"{campus.url}/enrol/{number}/camera/?next=/lockers/customers/{number}/")
+        for box in page.locator("[name=purposes]:checked:not([value=lockers])").all():
+            box.uncheck()
+        wait_for_shots(page, 2)
+        expect(page.locator("#few")).to_have_text("Lockers: at least 5 photos, please. 3 more.")
+        for count in (3, 4, 5):
+            assert page.locator("#few").is_visible()
+            expect(page.locator("#shoot")).to_be_enabled(timeout=PATIENCE)
+            page.click("#shoot")
+            wait_for_shots(page, count)
+        expect(page.locator("#few")).to_be_hidden()
+        page.click("#keep")
+        page.wait_for_selector("#result:not([hidden])", timeout=PATIENCE)
+        page.click("text=Done")
+        page.wait_for_url(f"**/lockers/customers/{number}/")
+        assert "5 photos of at least 5." in page.inner_text("main")
+
+
 def test_between_two_photos_there_is_time_to_read_what_comes_next(campus, camera_showing, tmp_path):
     with camera_showing(nodding(tmp_path / "ada.mjpeg", "ada")) as page:
         page.add_init_script(
