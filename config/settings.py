@@ -344,6 +344,8 @@ SIP2_LOCATION = env.text("SIP2_LOCATION")
 SIP2_ENCODING = env.choice("SIP2_ENCODING", "utf-8", ("utf-8", "ascii", "iso-8859-1", "cp850"))
 # What the library system knows people by.
 SIP2_PATRON = env.choice("SIP2_PATRON", "id_number", ("id_number", "card_barcode"))
+# Minutes after which that system is asked again about everybody who has books in our mirror; 0: never.
+LIBRARY_SIP2_REFRESH = env.number("LIBRARY_SIP2_REFRESH", 30)
 # SIP2 server: machines that may sign in, by name with a hashed password (manage.py sip2_terminal NAME).
 SIP2_TERMINALS = env.document("SIP2_TERMINALS", {})
 SIP2_ASK_PIN = env.flag("SIP2_ASK_PIN", True)
@@ -389,6 +391,7 @@ CLOCK = {
     "library.clock.tidy": 60,
     "library.clock.remind": 3600,
     "library.kiosk.see_all_off": 3,
+    "library.mirror.refresh": 10,
     "library.webhooks.tasks.send_due": 5,
     "lockers.clock.tidy": 5,
     "lockers.watching.ask_sensors": 5,

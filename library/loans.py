@@ -114,10 +114,12 @@ def _lend(rows: Sequence[Loan]) -> None:
 
 
 @transaction.atomic
-def give_back(copy: Copy, *, at: datetime | None = None, station: str = "", by: User | None = None) -> Loan | None:
+def give_back(
+    copy: Copy, *, at: datetime | None = None, station: str = "", by: User | None = None, fined: bool = True
+) -> Loan | None:
     """A copy is back: the loan ends, a fine is made where the policy asks, the next in the queue gets it.
 
-    Returning what nobody had is harmless (None), and finds what was lost.
+    Returning what nobody had is harmless (None), and finds what was lost. Not `fined`: nobody here knows when it came.
     """
     at = at or timezone.now()
     copy = Copy.objects.select_for_update().select_related("title").get(pk=copy.pk)
@@ -125,7 +127,8 @@ def give_back(copy: Copy, *, at: datetime | None = None, station: str = "", by: 
     if loan is not None:
         Loan.objects.filter(pk=loan.pk).update(returned_at=at, open_slot=None)
         loan.returned_at = at
-        _fine(loan)
+        if fined:
+            _fine(loan)
         journal.note(Kind.RETURNED, loan.person, copy=copy, loan=loan, station=station, at=at)
     if loan is None and copy.status == CopyStatus.LOST:
         journal.note(Kind.FOUND, None, copy=copy, station=station, at=at)

@@ -22,7 +22,7 @@ def mark_lost(copy: Copy, *, by: User | None) -> Copy:
     """Refused `withdrawn`. Who waited for this very copy waits for another one."""
     if copy.status == CopyStatus.WITHDRAWN:
         raise Refused("withdrawn", _("This copy was withdrawn already."), status=409)
-    _let_go(copy)
+    let_go(copy)
     return loans.mark_lost(copy, by=by)
 
 
@@ -41,7 +41,7 @@ def withdraw(copy: Copy, *, by: User | None) -> Copy:
     copy = Copy.objects.select_for_update().get(pk=copy.pk)
     if Loan.objects.filter(copy=copy, open_slot=1).exists():
         raise Refused("on_loan", _("Somebody has this copy: take it back first."), status=409)
-    _let_go(copy)
+    let_go(copy)
     copy.status = CopyStatus.WITHDRAWN
     copy.save(update_fields=["status"])
     journal.note(journal.Kind.WITHDRAWN, None, copy=copy, by=by.id_number if by else "")
@@ -59,7 +59,7 @@ def restore(copy: Copy, *, by: User | None) -> Copy:
     return copy
 
 
-def _let_go(copy: Copy) -> None:
+def let_go(copy: Copy) -> None:
     """A hold that was ready on this copy waits in its old place again."""
     Hold.objects.filter(copy=copy, state=Hold.State.READY, open_slot=1).update(
         state=Hold.State.WAITING, copy=None, ready_at=None, pick_up_by=None

@@ -73,6 +73,9 @@ class LibrarySystem:
         self.books, self.refuses, self.heard, self.unknown = {}, set(), [], set()
         self.tricks: dict[str, list] = {}
         self.password_is_right, self.online = True, True
+        self.late: set[str] = set()  # books that are listed as overdue
+        self.dues: dict[str, str] = {}  # by barcode, as AH says them
+        self.places: dict[str, str] = {}  # by barcode: circulation status, where it is neither 03 nor 04
         self._said = b""
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
@@ -96,10 +99,8 @@ class LibrarySystem:
             while line := self._line(read):
                 self.heard.append(line)
                 code = line[:2].decode()
-                if code == "97":
-                    there.sendall(self._said)
-                    continue
-                self._said = self._answer(line)
+                if code != "97":
+                    self._said = self._answer(line)
                 trick = self.tricks.get(code, [])
                 said = trick.pop(0)(self._said) if trick else self._said
                 if said is None:
@@ -134,11 +135,22 @@ class LibrarySystem:
     def _do_63(self, message):
         counts = dict.fromkeys(("holds", "overdue", "charged", "fines", "recalls", "unavailable_holds"), "0000")
         who = message.get("AA")
-        valid = "N" if who in self.unknown else "Y"
-        mine = tuple(("AU", book) for book, patron in self.books.items() if patron == who)
-        password = "Y" if self.password_is_right else "N"
-        fields = (("AO", "college"), ("AA", who), ("AE", "Ada"), ("BL", valid), ("CQ", password), *mine)
+        mine = [book for book, patron in self.books.items() if patron == who]
+        late = [book for book in mine if book in self.late]
+        first, last = int(message.get("BP") or 1), int(message.get("BQ") or 9999)
+        wanted = {"Y": ("AU", mine)}.get(message.fixed["summary"][2], ("AT", late))
+        listed = wanted[1][first - 1 : last] if "Y" in message.fixed["summary"] else []
+        counts |= {"charged": f"{len(mine):04}", "overdue": f"{len(late):04}"}
+        judged = (("CQ", "Y" if self.password_is_right else "N"),) if message.all("AD") else ()
+        fields = (("AO", "college"), ("AA", who), ("AE", "Ada"), ("BL", "N" if who in self.unknown else "Y"), *judged)
+        fields += tuple((wanted[0], book) for book in listed)
         return counts | {"status": " " * 14, "language": "001"}, fields
+
+    def _do_17(self, message):
+        book = message.get("AB")
+        place = self.places.get(book, "04" if book in self.books else "03")
+        due = (("AH", self.dues[book]),) if book in self.dues else ()
+        return {"circulation": place, "security": "00", "fee_type": "01"}, (("AB", book), ("AJ", "A book"), *due)
 
     def _lent(self, message, good, words=""):
         flags = {"ok": "1" if good else "0", "renewal_ok": "N", "magnetic": "N", "desensitize": "Y"}
@@ -168,6 +180,19 @@ def damaged(line):
 
 def hang_up(_line):
     return None
+
+
+def told(fixed=None, *, drop=(), **fields):
+    """The same answer, but for some of its words; with a checksum that is right."""
+
+    def change(line):
+        received = decode(line)
+        said = received.message
+        kept = tuple(pair for pair in said.fields if pair[0] not in (*drop, *fields))
+        more = tuple((name, value) for name, value in fields.items())
+        return encode(Message(said.code, said.fixed | (fixed or {}), kept + more), received.sequence)
+
+    return change
 
 
 def cut(line):

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from accounts.models import User
 from config.errors import Refused
-from library import journal, loans
+from library import journal, loans, under_way
 from library.models import Copy, Loan, Visit
 from library.sip2 import site
 from library.sip2.client import Lent, Silent
@@ -50,6 +50,7 @@ class Remote:
         return [_due_as_there(loan, there) for loan, there in zip(rows, lent, strict=True)]
 
     def give_back(self, copy: Copy, *, at: datetime, station: str = "") -> Loan | None:
+        under_way.mark(copy)
         site.client().check_in(copy.barcode)
         return loans.give_back(copy, at=at, station=station)
 
@@ -57,6 +58,7 @@ class Remote:
     def renew(self, loan: Loan, *, at: datetime, station: str = "") -> Loan:
         """Here first, in a transaction that the other side's refusal undoes."""
         person = loan.person
+        under_way.mark(loan.copy)
         renewed = loans.renew(loan, at=at, station=station)
         assert person is not None  # noqa: S101  loans.renew has refused it
         return _due_as_there(renewed, site.client().renew(number_of(person), loan.copy.barcode))
@@ -84,6 +86,7 @@ class Remote:
             raise loans.refusal(verdict)
         if not self._lent:
             site.client().patron(number_of(to))
+        under_way.mark(copy)
         try:
             lent = site.client().check_out(number_of(to), copy.barcode)
         except Silent:  # it may have been done

@@ -90,6 +90,8 @@ class Loan(models.Model):
     station = models.CharField(_("station"), max_length=50, blank=True)
     by = models.ForeignKey(PERSON, models.SET_NULL, null=True, blank=True, related_name="+")  # a librarian at the desk
     visit = models.ForeignKey(Visit, models.SET_NULL, null=True, blank=True, related_name="loans")
+    # When the college's own library system was last asked about it (library.mirror); null: never.
+    asked_at = models.DateTimeField(null=True, editable=False)
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
 
     class Meta:

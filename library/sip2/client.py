@@ -22,6 +22,7 @@ log = logging.getLogger("ostiary.sip2")
 
 TRIES = 3
 PAUSES = (0.2, 1.0)  # seconds before the second and third try
+BRIEF_TRIES = 2  # where nobody waits for the answer: the second on a new connection, for the first may have been idle
 RESENDS = 3  # damaged answers that are asked for again, on one connection
 RESEND = encode(Message("97"), None)
 
@@ -54,6 +55,14 @@ class Lent:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Where a book is, as the library system says."""
+
+    circulation: str  # two digits: 03 available, 04 charged, ...
+    due: datetime | None
+
+
 class Client:
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -64,9 +73,9 @@ class Client:
 
     # --- what can be asked ------------------------------------------------------------------------
 
-    def status(self) -> Message:
+    def status(self, *, patient: bool = True) -> Message:
         """Refused `library_system_offline` when the other side says so itself."""
-        return self._online(self.ask(self._site.speech.status()))
+        return self._online(self.ask(self._site.speech.status(), patient=patient))
 
     def patron(self, patron: str, password: str = "") -> Message:
         """Refused `patron_unknown` (BL=N), or `patron_password` when one was sent and was not called valid (CQ=Y)."""
@@ -83,8 +92,20 @@ class Client:
         answer = self.ask(self._site.speech.patron_information(timezone.now(), patron, "", charged=True))
         return item in answer.all("AU")
 
+    def list_of(self, patron: str, name: str, first: int, last: int) -> Message:
+        """A part of one list of an account. What it is worth, `accounts` says."""
+        question = self._site.speech.list_of(timezone.now(), patron, name, first, last)
+        answer = self.ask(question, patient=False)
+        self._same(answer, "AA", patron)
+        return answer
+
     def item(self, item: str) -> Message:
         return self.ask(self._site.speech.item_information(timezone.now(), item))
+
+    def look_at(self, item: str) -> Item:
+        answer = self.ask(self._site.speech.item_information(timezone.now(), item), patient=False)
+        self._same(answer, "AB", item)
+        return Item(answer.fixed["circulation"], moment(answer.get("AH"), self._site.speech.zone))
 
     def check_out(self, patron: str, item: str) -> Lent:
         """Refused `library_system_refused` with the words of the other side.
@@ -135,22 +156,24 @@ class Client:
 
     # --- how it is asked --------------------------------------------------------------------------
 
-    def ask(self, question: Message) -> Message:
+    def ask(self, question: Message, *, patient: bool = True) -> Message:
         """The same line again after a failure, so that the other side can know it for the same. Refused Silent.
 
         1. One number for the question, however often it is sent.
         2. A connection that fails in any way is closed: what still comes on it belongs to nobody.
+        3. Not `patient`: nobody waits for the answer, so the line is soon free again, and the caller says what failed.
         """
         with self._lock:
             line = self._numbered(question)
-            for attempt in range(TRIES):
+            for attempt in range(TRIES if patient else BRIEF_TRIES):
                 self._asked_again = attempt > 0
                 try:
                     return self._asked(self._connected(), question.code, *line)
                 except (OSError, BadMessage) as error:
                     self._hang_up()
-                    log.warning("SIP2 %s, try %d: %s: %s", question.code, attempt + 1, type(error).__name__, error)
-                    if attempt < len(PAUSES):
+                    level = logging.WARNING if patient else logging.DEBUG
+                    log.log(level, "SIP2 %s, try %d: %s: %s", question.code, attempt + 1, type(error).__name__, error)
+                    if attempt < len(PAUSES) and patient:
                         time.sleep(PAUSES[attempt])
             raise Silent
 

@@ -115,7 +115,9 @@ class Desk:
         shown = patron.person is not None and self._is_shown(patron.person)
         name = printable(patron.person.get_full_name()) if shown and patron.person else ""
         fields: Fields = (_site(), ("AA", question.get("AA")), ("AE", name))
-        fields += (("BL", "Y" if patron.valid else "N"), ("CQ", "Y" if patron.pin == "right" else "N"))
+        fields += (("BL", "Y" if patron.valid else "N"),)
+        if question.all("AD") or not shown:  # a PIN that was neither sent nor asked for is not judged
+            fields += (("CQ", "Y" if patron.pin == "right" else "N"),)
         return fields + ((("AF", _("The PIN is wrong.")),) if patron.pin == "wrong" else ())
 
     def _is_shown(self, person: User) -> bool:

@@ -50,6 +50,8 @@ LAYOUTS: dict[str, Layout] = {
     "96": (),
     "97": (),
 }
+# What a summary (63) asks for by its places, as fields of 64.
+LISTS = ("AS", "AT", "AU", "AV", "BU", "CD")  # holds, overdue, charged, fines, recalls, unavailable holds
 # The answer to each question.
 ANSWERS = {
     "93": "94",

@@ -12,9 +12,9 @@ from accounts.services import check_pin
 from config.errors import Refused
 from library import loans, policy
 from library.models import Hold
+from library.sip2.layouts import LISTS
 
 Field = tuple[str, str]
-LISTS = ("AS", "AT", "AU", "AV", "BU", "CD")  # holds, overdue, charged, fines, recalls, unavailable holds
 CLEAR = " "
 
 

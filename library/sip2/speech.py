@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from library.sip2.layouts import LISTS
 from library.sip2.messages import Message, stamp
 
 Fields = tuple[tuple[str, str], ...]
@@ -31,6 +32,13 @@ class Speech:
         fixed = {"language": ENGLISH, "at": self._at(now), "summary": summary}
         more: Fields = (("BP", "1"), ("BQ", "9999")) if charged else ()
         return Message("63", fixed, (*self._patron(patron), ("AC", ""), ("AD", password), *more))
+
+    def list_of(self, now: datetime, patron: str, name: str, first: int, last: int) -> Message:
+        """One list of an account, from `first` to `last`. No PIN is sent, for nobody here knows one."""
+        place = LISTS.index(name)
+        summary = "".join("Y" if place == number else " " for number in range(10))
+        fixed = {"language": ENGLISH, "at": self._at(now), "summary": summary}
+        return Message("63", fixed, (*self._patron(patron), ("BP", str(first)), ("BQ", str(last))))
 
     def item_information(self, now: datetime, item: str) -> Message:
         return Message("17", {"at": self._at(now)}, (self._site, ("AB", item), ("AC", "")))
