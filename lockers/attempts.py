@@ -246,9 +246,7 @@ def broken_off(attempt: AccessAttempt, *, at: datetime | None = None) -> AccessA
     return row
 
 
-def give_up(now: datetime) -> int:
+def give_up(now: datetime) -> list[AccessAttempt]:
     """Attempts that nobody ended (by the clock)."""
-    old = list(AccessAttempt.objects.filter(state__in=OPEN_STATES, started_at__lt=now - LIVES)[:100])
-    for row in old:
-        broken_off(row, at=now)
-    return len(old)
+    old = AccessAttempt.objects.filter(state__in=OPEN_STATES, started_at__lt=now - LIVES)[:100]
+    return [row for row in (broken_off(row, at=now) for row in old) if row.reason == "broken_off"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from lockers import access_log, attempts, doors, endings, keys, openings, waiting
+from lockers import access_log, doors, endings, keys, kiosk, openings, waiting
 
 log = logging.getLogger("ostiary.lockers")
 
 
 def tidy(now: datetime) -> None:
     """What nobody ended ends, and doors that stand open ring."""
-    attempts.give_up(now)
+    kiosk.give_up(now)
     keys.expire(now)
     openings.expire(now)
     doors.look(now)

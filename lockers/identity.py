@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -25,6 +26,7 @@ from accounts.roles import Purpose
 from config.errors import Refused
 from config.live import publish, station_group
 from lockers import at_kiosk, attempts, kiosk, kiosk_words
+from lockers.at_kiosk import Visitor
 from lockers.events import ProgressNow, over_now, progress_now
 from lockers.kiosk import At
 from lockers.models import AccessAttempt
@@ -76,6 +78,7 @@ def nobody(station: Station) -> tuple[int, ...]:
 
 
 def note_for(station: Station) -> StationNote:
+    living.warm_up()  # a page has connected: nobody is to wait for the models at their tap
     return station_note(station.slug, "", _("Lockers"), idle=True)
 
 
@@ -107,21 +110,49 @@ def at_of(request: HttpRequest) -> At:
 def begin(at: At, locker: int, *, now: datetime | None = None) -> dict[str, Any]:
     """The tap. By PIN an officer is called; otherwise a challenge is issued, which the camera's pictures answer.
 
-    Refused `not_enrolled`, `liveness_unavailable`, `passive_missing`, and as `attempts.start`.
+    Refused `face_starting`, `face_unavailable`, `not_enrolled`, and as `attempts.start`.
     """
     now = now or timezone.now()
     found = kiosk.visitor(at, now)
     if found.pin:
         return {"attempt": kiosk.call_officer(at, found, locker, now=now).pk, "officer": True}
     person, wanted = kiosk.claimed(found, locker)
+    _require_camera_check()
     _require_templates(person)
-    living.required_passive()
     challenge = living.issue(time.time())
     passive = living.has_passive()
     row = attempts.start(person, wanted, station=at.station, lane=AccessAttempt.Lane.FACE, at=now, passive_pad=passive)
     attempts.note(row, "challenge", at=now)
     at_kiosk.change(at.station, found, attempt=row.pk, locker=wanted.pk, challenge=challenge.as_dict())
     return {"attempt": row.pk, "officer": False, "steps": len(challenge.actions)}
+
+
+def _require_camera_check() -> None:
+    """In words for whoever stands there: what is missing is for the log and for the officers' page."""
+    try:
+        living.require_ready()
+    except Exception as error:
+        if isinstance(error, Refused) and error.code == "engine_starting":
+            raise refusal("face_starting", 503) from error
+        log.error("No face can be compared at the lockers: %s", error)
+        raise refusal("face_unavailable", 503) from error
+
+
+def face_trouble() -> str:
+    """Why nobody opens by face now, for the officers; empty when it goes."""
+    try:
+        living.require_ready()
+    except Refused as refused:
+        return refused.message
+    except Exception:
+        log.exception("The models cannot be loaded")
+        return _("The models cannot be loaded; the log says why.")
+    return ""
+
+
+def looks_passively() -> bool:
+    """Whether pictures and screens are looked for by the passive models too."""
+    return living.has_passive()
 
 
 def _require_templates(person: User) -> None:
@@ -167,7 +198,16 @@ def read_frame(station: Station, image: NDArray[np.uint8], at: datetime) -> Call
     if found is None or found.attempt is None or not found.challenge:
         _watches.pop(station.slug, None)
         return None
-    watch = _watch_of(station.slug, found.attempt, found.challenge)
+    try:
+        return _judged_frame(station.slug, found, image)
+    except Exception:  # as where this process lacks a model: nobody is to wait for an end that does not come
+        log.exception("The challenge of attempt %d broke", found.attempt)
+        return partial(_broke, station.slug, found.attempt)
+
+
+def _judged_frame(slug: str, found: Visitor, image: NDArray[np.uint8]) -> Callable[[], None] | None:
+    assert found.attempt is not None  # noqa: S101  asked before
+    watch = _watch_of(slug, found.attempt, found.challenge)
     with watch.lock:
         if watch.over:
             return None
@@ -175,12 +215,12 @@ def read_frame(station: Station, image: NDArray[np.uint8], at: datetime) -> Call
         progress, moment = watch.session.feed(image, time.monotonic()), time.monotonic()
         if progress.is_over:
             watch.over = True
-            return partial(_finish, station.slug, found.attempt, watch.session.result())
+            return partial(_finish, slug, found.attempt, watch.session.result())
         news = watch.news(progress, moment)
     if news is None:
         return None
     first = not asked and progress.state != "opening"
-    return partial(_tell, station.slug, found.attempt, news, first=first)
+    return partial(_tell, slug, found.attempt, news, first=first)
 
 
 def _watch_of(slug: str, attempt: int, challenge: Mapping[str, Any]) -> Watch:
@@ -218,6 +258,14 @@ def _finish(slug: str, attempt: int, result: LivenessResult) -> None:
     if reason:
         at_kiosk.leave(slug)
     publish(station_group(slug), over_now(attempt, _said(reason) if reason else ""))
+
+
+def _broke(slug: str, attempt: int) -> None:
+    """It was no fault of theirs, so it counts for nothing."""
+    at_kiosk.leave(slug)
+    with suppress(Refused):  # over already: pictures of the same moment break it more than once
+        attempts.fail(AccessAttempt.objects.get(pk=attempt), "error", counts=False)
+    publish(station_group(slug), over_now(attempt, sentence("error")))
 
 
 def _said(reason: str) -> str:

@@ -98,6 +98,15 @@ def forget(at: At, *, now: datetime | None = None) -> None:
         attempts.broken_off(row, at=now)
 
 
+def give_up(now: datetime) -> None:
+    """By the clock: what nobody ended is over at its kiosk too, where somebody may still wait."""
+    for row in attempts.give_up(now):
+        found = at_kiosk.here(row.station, now)
+        if found is not None and found.attempt == row.pk:
+            at_kiosk.leave(row.station)
+        publish(station_group(row.station), over_now(row.pk, sentence("took_too_long")))
+
+
 # --- the lane with an officer -------------------------------------------------------------------
 
 

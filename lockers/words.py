@@ -43,9 +43,16 @@ REASONS = {
     "name_yourself": gettext_lazy("This locker is shared. Please use your card or your customer number."),
     "nobody_here": gettext_lazy("Please begin again: say who you are."),
     "not_enrolled": gettext_lazy("There are not enough photos of you here. Use card and PIN, or ask an officer."),
+    "face_starting": gettext_lazy(
+        "The camera check is just starting. Please try again in a few seconds, or use card and PIN."
+    ),
+    "face_unavailable": gettext_lazy(
+        "Faces cannot be checked here at the moment. Please use card and PIN, or ask a locker officer."
+    ),
     "no_match": gettext_lazy("The check was not passed. Please try again."),
     "error": gettext_lazy("Something went wrong here. Please try again."),
     "declined": gettext_lazy("The officer did not confirm this."),
+    "took_too_long": gettext_lazy("This took too long. Please begin again, or ask a locker officer."),
     "broken_off": gettext_lazy("This was broken off. Please begin again."),
     "door_did_not_open": gettext_lazy("The door did not open. Please ask a locker officer."),
     "not_waiting_list": gettext_lazy("This entry of the waiting list has ended."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from concurrent.futures import Future
 
 from django.conf import settings
 
@@ -13,15 +14,52 @@ from recognition.engine.store import ModelStore
 from recognition.liveness import Challenge, Session, Watcher, load_fasnet
 from recognition.liveness.passive import Passive
 from recognition.liveness.watcher import UNAVAILABLE
-from recognition.runtime import get_engine
+from recognition.runtime import executor, get_engine, is_loaded
 
 PASSIVE_MISSING = (
     "This site lets nobody pass without the passive models (LIVENESS_REQUIRE_PASSIVE), and they are missing: "
     "run manage.py setup_models --profile accurate."
 )
+STARTING = "The recognition models are being loaded. That takes some seconds after a start."
+PATIENCE = 1.0  # s that a tap, or a page, may wait for the models
 log = logging.getLogger(__name__)
 _lock = threading.Lock()
+_loading: Future[None] | None = None
 _passive: dict[str, Passive | None] = {}  # by folder of models: loaded once
+
+
+# --- before anybody is asked ----------------------------------------------------------------------
+
+
+def warm_up() -> Future[None]:
+    """Begin to load what a challenge needs, on a thread of the engine's, unless it is there; and come back at once."""
+    global _loading
+    with _lock:
+        if _loading is None or (_loading.done() and not is_loaded()):
+            _loading = executor().submit(_load)
+        return _loading
+
+
+def _load() -> None:
+    get_engine()
+    passive_model()
+
+
+def require_ready() -> None:
+    """A challenge could begin now.
+
+    Refused `engine_starting` while the models are being loaded, and `models_missing`, `liveness_unavailable` or
+    `passive_missing` where one that is needed is not there.
+    """
+    require_liveness()
+    try:
+        warm_up().result(timeout=PATIENCE)
+    except TimeoutError:
+        raise Refused("engine_starting", STARTING, status=503) from None
+    required_passive()
+
+
+# --- a challenge ----------------------------------------------------------------------------------
 
 
 def issue(now: float) -> Challenge:

@@ -38,6 +38,11 @@ def get_engine() -> Engine:
         return _engine
 
 
+def is_loaded() -> bool:
+    """Whether `get_engine` answers at once."""
+    return _engine is not None
+
+
 def forget_engine() -> None:
     """Build a fresh engine at the next call: after `setup_models`, and between tests."""
     global _engine

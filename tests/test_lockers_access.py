@@ -347,7 +347,7 @@ def test_an_attempt_ends_once_and_not_after_its_time(ada):
     attempts.fail(attempt, "spoof", at=now)
     assert code_of(attempts.succeed, attempt, at=now) == "attempt_over"
     forgotten = attempts.start(ada, mine, station=KIOSK, lane="face", at=now)
-    assert attempts.give_up(now + timedelta(minutes=6)) == 1
+    assert len(attempts.give_up(now + timedelta(minutes=6))) == 1
     forgotten.refresh_from_db()
     assert forgotten.state == "abandoned" and Lockout.objects.get().failures == 1
 

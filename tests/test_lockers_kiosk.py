@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -11,10 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.services import set_pin
+from config.errors import Refused
+from config.live import station_group
 from lockers import at_kiosk, attempts, card_lane, identity, kiosk
 from lockers.kiosk import At
 from lockers.models import AccessAttempt, Locker, Lockout, Opening, SecurityKey
-from recognition import gallery_store, living, stations
+from recognition import gallery_store, living, runtime, stations
 from recognition.consumers import COOKIE
 from recognition.engine.images import decode
 from recognition.liveness import Capture, Challenge, LivenessResult, Progress
@@ -65,6 +69,7 @@ def living_without_a_camera(monkeypatch):
     monkeypatch.setattr(Answered, "verdict", None)
     monkeypatch.setattr(living, "issue", lambda now: Challenge.of(["blink", "turn_left", "turn_right"], now))
     monkeypatch.setattr(living, "begin", Answered)
+    monkeypatch.setattr(living, "require_liveness", lambda: None)
     monkeypatch.setattr(living, "required_passive", lambda: None)
     monkeypatch.setattr(living, "has_passive", lambda: False)
 
@@ -287,6 +292,117 @@ def test_a_template_that_was_erased_meanwhile_matches_nobody(browser, station, s
     gallery_store.bump("lockers")
     looks(station, "ada", times=2)
     assert AccessAttempt.objects.get(pk=attempt).reason == "no_match"
+
+
+# --- where the machine is not ready ---------------------------------------------------------------
+
+
+def refuses(code, words):
+    def no(*_args):
+        raise Refused(code, words, status=503)
+
+    return no
+
+
+MISSING = {
+    "passive_missing": "required_passive",
+    "liveness_unavailable": "require_liveness",
+    "models_missing": "get_engine",
+}
+
+
+@pytest.mark.parametrize("code", MISSING)
+def test_what_is_missing_is_told_the_officers_and_the_customer_only_what_to_do(
+    browser, seven, officer, monkeypatch, code
+):
+    runtime.forget_engine()
+    monkeypatch.setattr(living, MISSING[code], refuses(code, "run manage.py setup_models"))
+    ask(browser, "say-who", said="s-ada")
+    status, answer = ask(browser, "begin", locker=seven.pk)
+    assert (status, answer["code"]) == (503, "face_unavailable")
+    assert "card and PIN" in answer["message"] and "manage.py" not in answer["message"]
+    assert not AccessAttempt.objects.exists()
+    page = board_of(officer)
+    assert "Nobody can open by face at the moment." in page and "manage.py setup_models" in page
+
+
+def test_while_the_engine_is_loading_one_is_told_to_try_again_and_then_it_goes(browser, seven, officer, monkeypatch):
+    runtime.forget_engine()
+    loaded = threading.Event()
+    monkeypatch.setattr(living, "PATIENCE", 0.05)
+    monkeypatch.setattr(living, "get_engine", lambda: loaded.wait(10) and runtime.get_engine())
+    ask(browser, "say-who", said="s-ada")
+    status, answer = ask(browser, "begin", locker=seven.pk)
+    assert (status, answer["code"]) == (503, "face_starting")
+    assert "try again in a few seconds" in answer["message"]
+    assert "being loaded" in board_of(officer)
+    loaded.set()
+    living.warm_up().result(timeout=10)
+    assert ask(browser, "begin", locker=seven.pk)[0] == 200
+    assert "Nobody can open by face" not in board_of(officer)
+
+
+def test_without_the_passive_models_it_goes_and_the_officers_know(browser, seven, officer, monkeypatch):
+    tapped(browser, seven)
+    living.warm_up().result(timeout=10)
+    assert "without the passive models" in board_of(officer)
+    monkeypatch.setattr(living, "has_passive", lambda: True)
+    assert "without the passive models" not in board_of(officer)
+
+
+def test_a_connected_page_has_the_models_loaded_before_anybody_taps(station):
+    runtime.forget_engine()
+    identity.note_for(station)
+    until = time.monotonic() + 10
+    while not runtime.is_loaded() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert runtime.is_loaded()
+
+
+def test_a_challenge_that_breaks_ends_at_once_and_counts_for_nothing(browser, station, seven, ada, monkeypatch):
+    told = []
+    monkeypatch.setattr("lockers.identity.publish", lambda group, news: told.append(news))
+    monkeypatch.setattr(living, "begin", refuses("passive_missing", "run manage.py setup_models"))
+    attempt = tapped(browser, seven)
+    looks(station, "ada", times=2)
+    row = AccessAttempt.objects.get(pk=attempt)
+    assert (row.state, row.reason) == ("failed", "error")
+    assert [news["message"] for news in told] == ["Something went wrong here. Please try again."]
+    assert not Lockout.objects.filter(person=ada, failures__gt=0).exists()
+
+
+def test_where_no_picture_comes_the_page_is_told_that_it_is_over(browser, station, seven, monkeypatch):
+    told = []
+    monkeypatch.setattr("lockers.kiosk.publish", lambda group, news: told.append((group, news)))
+    attempt = tapped(browser, seven)
+    kiosk.give_up(timezone.now() + timedelta(minutes=4))
+    assert told == []
+    kiosk.give_up(timezone.now() + timedelta(minutes=6))
+    ((group, news),) = told
+    assert (group, news["kind"], news["attempt"]) == (station_group(station.slug), "lockers.failed", attempt)
+    assert "took too long" in news["message"]
+    assert at_kiosk.here(station.slug, timezone.now()) is None
+
+
+def test_an_attempt_that_has_just_succeeded_is_not_told_to_be_over(browser, station, seven, monkeypatch):
+    told = []
+    monkeypatch.setattr("lockers.kiosk.publish", lambda group, news: told.append(news))
+    attempt = tapped(browser, seven)
+    broken_off = attempts.broken_off
+
+    def too_late(row, *, at):
+        attempts.succeed(row)
+        return broken_off(row, at=at)
+
+    monkeypatch.setattr(attempts, "broken_off", too_late)
+    kiosk.give_up(timezone.now() + timedelta(minutes=6))
+    assert AccessAttempt.objects.get(pk=attempt).state == "succeeded" and told == []
+
+
+def board_of(officer):
+    client = Client()
+    client.force_login(officer, backend="accounts.backends.RoleBackend")
+    return client.get("/lockers/").content.decode()
 
 
 # --- breaking off ---------------------------------------------------------------------------------

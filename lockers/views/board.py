@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.asking import asker
 from accounts.models import User
 from lockers import board as boards
-from lockers import card_lane, doors, endings, kiosk, openings
+from lockers import card_lane, doors, endings, identity, kiosk, openings
 from lockers.models import AccessAttempt, Alarm, Opening
 from lockers.views.guards import done_or_said, for_officers, own_address
 
@@ -23,7 +23,8 @@ from lockers.views.guards import done_or_said, for_officers, own_address
 def board(request: HttpRequest) -> HttpResponse:
     """Full when it is loaded; static/lockers/board.js then listens at ws/lockers/."""
     ended = endings.over(timezone.localdate()).count()
-    return render(request, "lockers/board.html", {"state": boards.hello(), "ended": ended, "tab": "board"})
+    faces = {"face_trouble": identity.face_trouble(), "looks_passively": identity.looks_passively()}
+    return render(request, "lockers/board.html", {"state": boards.hello(), "ended": ended, "tab": "board"} | faces)
 
 
 def _said(request: HttpRequest, act: Callable[[User], str]) -> HttpResponse:
