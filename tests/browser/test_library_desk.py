@@ -79,6 +79,14 @@ def test_a_morning_at_the_desk(desk, server):
     say(page, "Ada Lovelace may borrow again.")
     type_into(page, "Issue", "LIB-10")
     say(page, "“Frankenstein; or, The Modern Prometheus” is lent until")
+    expect(page.locator("#issue")).to_be_focused()
+    type_into(page, "Place a hold", "LIB-10")
+    say(page, "You have this title on loan.")
+    expect(page.locator("#issue")).to_be_focused()
+    picture(page, "desk-person")
+    page.set_viewport_size({"width": 390, "height": 844})
+    picture(page, "desk-person-390")
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def test_a_reader_waits_for_a_book_that_is_out_and_the_desk_sees_it(server, desk):
