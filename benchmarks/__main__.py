@@ -28,6 +28,7 @@ PARTS = (
     "library",
     "scans",
     "catalogue",
+    "liveness",
     "commands",
 )
 RESULTS = Path(__file__).parent / "results.json"

@@ -151,3 +151,10 @@ def test_no_lock_file_names_where_packages_come_from():
         text = lock.read_text()
         assert "--hash=sha256:" in text
         assert not re.search(r"https?://|--(extra-)?index-url|--find-links", text), lock.name
+
+
+def test_every_benchmark_is_a_part_of_make_bench():
+    from benchmarks.__main__ import PARTS
+
+    measuring = {file.stem for file in (ROOT / "benchmarks").glob("*.py") if "\ndef rows()" in file.read_text()}
+    assert measuring == set(PARTS)
