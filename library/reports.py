@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet, TextChoices
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from library.desk import STATION
 from library.models import ExitPass, Loan, Visit
 
 PAGE = 1000  # rows read at a time
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # columns, as date.weekday() counts
 
 
 class ReportKind(TextChoices):
@@ -89,14 +91,21 @@ def _overdue(wanted: Wanted) -> Iterator[Row]:
 
 
 def _hours(wanted: Wanted) -> Iterator[Row]:
-    """Each hour of the day, by the site's clock: how many came in, and how many on an average day of the period."""
+    """Each hour of the day, by the site's clock: how many came in, and how many on an average day and weekday.
+
+    A weekday that the period does not have is left empty.
+    """
     visits = Visit.objects.filter(entered_at__gte=wanted.began, entered_at__lt=wanted.ended)
-    counts: Counter[int] = Counter()
+    counts: Counter[tuple[int, int]] = Counter()  # by hour and weekday
     for at in visits.order_by().values_list("entered_at", flat=True).iterator(PAGE):
-        counts[timezone.localtime(at).hour] += 1
-    days = (wanted.until - wanted.since).days + 1
+        local = timezone.localtime(at)
+        counts[local.hour, local.weekday()] += 1
+    length = (wanted.until - wanted.since).days + 1
+    days = Counter((wanted.since + timedelta(days=n)).weekday() for n in range(length))
     for hour in range(24):
-        yield (f"{hour:02}:00", counts[hour], round(counts[hour] / days, 1))
+        total = sum(counts[hour, weekday] for weekday in range(7))
+        each = [round(counts[hour, weekday] / days[weekday], 1) if days[weekday] else None for weekday in range(7)]
+        yield (f"{hour:02}:00", total, round(total / length, 1), *each)
 
 
 def _checkout(wanted: Wanted) -> Iterator[Row]:
@@ -147,6 +156,7 @@ MAKERS: dict[str, tuple[tuple[Column, ...], Callable[[Wanted], Iterator[Row]]]] 
             _column("hour", gettext_lazy("Hour")),
             _column("visits", gettext_lazy("Visits"), Kind.NUMBER),
             _column("each_day", gettext_lazy("On an average day"), Kind.NUMBER, 16, 1),
+            *(_column(name, WEEKDAYS_ABBR[number], Kind.NUMBER, 7, 1) for number, name in enumerate(WEEKDAYS)),
         ),
         _hours,
     ),

@@ -36,6 +36,17 @@ def test_visits_are_counted_by_the_hour_of_the_sites_clock(ada, grace):
     assert by_hour[0][:2] == ("00:00", 2)
 
 
+def test_peak_hours_are_averages_of_each_weekday_and_a_weekday_that_was_not_there_is_empty(ada, grace):
+    at = timezone.localtime().replace(hour=0, minute=5)
+    visits.enter(ada, at=at)
+    visits.enter(grace, at=at)
+    weekday = at.weekday()
+    midnight = rows("hours", days=7)[0][3:]  # this weekday twice, every other once
+    assert midnight[weekday] == 1.0 and sum(midnight) == 1.0
+    today = rows("hours", days=0)[0][3:]
+    assert today[weekday] == 2.0 and [one for n, one in enumerate(today) if n != weekday] == [None] * 6
+
+
 def test_overdue_says_who_and_how_late(ada):
     loans.check_out(book("E-1", "Emma"), to=ada, at=timezone.now() - timedelta(days=40))
     loans.check_out(book("E-2", "Persuasion"), to=ada)
