@@ -14,6 +14,7 @@ from accounts.models import User
 from config.live import clock
 from lockers.endings import how_it_ends
 from lockers.models import AccessAttempt, Alarm, Approval, Assignment, Bank, Locker, Opening
+from lockers.places import natural
 
 Use = Literal["free", "assigned", "ending", "ended", "out_of_service"]
 Ends = dict[int, date | None]  # the last day of each locker that is assigned
@@ -105,14 +106,9 @@ def _banks(ringing: set[int]) -> list[BankNow]:
     banks: dict[int, BankNow] = {
         bank.pk: {"id": bank.pk, "name": bank.name, "place": bank.place, "doors": []} for bank in Bank.objects.all()
     }
-    for locker in sorted(Locker.objects.all(), key=lambda one: _natural(one.number)):
+    for locker in sorted(Locker.objects.all(), key=lambda one: natural(one.number)):
         banks[locker.bank_id]["doors"].append(_tile(locker, ends, locker.pk in ringing))
     return list(banks.values())
-
-
-def _natural(number: str) -> tuple[int, str]:
-    """2 before 10, and A-2 before A-10 as long as they are written alike."""
-    return len(number), number
 
 
 def _ends(rows: QuerySet[Assignment]) -> Ends:
@@ -143,7 +139,7 @@ def _tile(locker: Locker, ends: Ends, ringing: bool) -> DoorTile:
 
 
 def _use_words(use: Use, last: date | None) -> str:
-    until = _("until %(day)s") % {"day": date_format(last, "SHORT_DATE_FORMAT")} if last else ""
+    until = _("until %(day)s") % {"day": date_format(last, "j M")} if last else ""
     return {
         "free": _("free"),
         "assigned": _("assigned"),

@@ -67,7 +67,8 @@ def _named(at: At, meant: list[Claim], now: datetime, *, pin: bool = False) -> d
 
 def choice(meant: list[Claim] | tuple[Claim, ...], *, pin: bool) -> dict[str, Any]:
     """Numbers of lockers. Never a name: whoever reads a number aloud learns nothing from this screen."""
-    rows = Locker.objects.filter(pk__in=[claim.locker for claim in meant]).order_by("number")
+    found = Locker.objects.filter(pk__in=[claim.locker for claim in meant])
+    rows = sorted(found, key=lambda locker: places.natural(locker.number))
     return {"lockers": [{"id": locker.pk, "number": locker.number} for locker in rows], "officer": pin}
 
 

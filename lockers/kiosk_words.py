@@ -24,7 +24,7 @@ def words() -> dict[str, Any]:
         "waiting_note": _("Please stay here. The key appears on this screen."),
         "key": _("Your key for locker %(number)s"),
         "key_note": _("It works once, for this locker only. Type it on this keypad."),
-        "key_left": _("Valid for %(minutes)s:%(seconds)s"),
+        "key_left": _("Valid for %(minutes)s:%(seconds)s."),
         "key_over": _("This key has expired. Please begin again."),
         "typed": _("Locker %(number)s"),
         "unlocking": _("Locker %(number)s is unlocking"),

@@ -19,6 +19,7 @@ KINDS: dict[str, Words] = {
     "attempt.started": _("Somebody wanted in"),
     "attempt.refused": _("Refused at once"),
     "attempt.failed": _("An attempt failed"),
+    "attempt.abandoned": _("An attempt was given up"),
     "attempt.succeeded": _("An attempt succeeded"),
     "pin.refused": _("A PIN was refused"),
     "pin.chosen": _("A first PIN was chosen"),

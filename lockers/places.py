@@ -20,6 +20,11 @@ def current_assignment(locker: Locker) -> Assignment | None:
     return Assignment.objects.filter(locker=locker, open_slot=1).select_related("customer").first()
 
 
+def natural(number: str) -> tuple[int, str]:
+    """2 before 10, and A-2 before A-10 as long as they are written alike."""
+    return len(number), number
+
+
 def free_lockers() -> QuerySet[Locker]:
     taken = Assignment.objects.filter(open_slot=1).values("locker")
     return Locker.objects.filter(out_of_service=False).exclude(pk__in=taken).select_related("bank")

@@ -43,7 +43,7 @@ REASONS: dict[str, Words] = {
     "declined": gettext_lazy("an officer said no"),
     "no_match": gettext_lazy("the face did not fit"),
     "not_enrolled": gettext_lazy("no face is enrolled"),
-    "broken_off": gettext_lazy("it was broken off after the first step was shown"),
+    "broken_off": gettext_lazy("it was broken off"),
     "error": gettext_lazy("something broke; it does not count as a failure"),
     # Of an opening.
     "withdrawn": gettext_lazy("the request was withdrawn"),

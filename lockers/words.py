@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from config.errors import Refused
 
@@ -65,4 +66,15 @@ def sentence(code: str) -> str:
 
 
 def refusal(code: str, status: int = 409, **details: Any) -> Refused:
-    return Refused(code, sentence(code), status=status, details=details or None)
+    """`seconds`: how long it is refused for; it is told too."""
+    words = sentence(code)
+    if seconds := details.get("seconds"):
+        words = f"{words} {_again_in(seconds)}"
+    return Refused(code, words, status=status, details=details or None)
+
+
+def _again_in(seconds: int) -> str:
+    if seconds <= 90:
+        return ngettext("Try again in %(n)d second.", "Try again in %(n)d seconds.", seconds) % {"n": seconds}
+    minutes = math.ceil(seconds / 60)
+    return ngettext("Try again in %(n)d minute.", "Try again in %(n)d minutes.", minutes) % {"n": minutes}

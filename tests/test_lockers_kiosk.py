@@ -213,6 +213,20 @@ def test_a_locker_that_was_not_named_cannot_be_tapped(browser, seven, grace):
     assert not AccessAttempt.objects.exists()
 
 
+def test_one_is_told_how_long_to_wait(browser, seven, ada):
+    Lockout.objects.create(person=ada, failures=7, until=timezone.now() + timedelta(seconds=119))
+    ask(browser, "say-who", said="s-ada")
+    _status, answer = ask(browser, "begin", locker=seven.pk)
+    assert answer["code"] == "delayed" and answer["message"].endswith("Try again in 2 minutes.")
+    Lockout.objects.update(until=timezone.now() + timedelta(seconds=20))
+    assert ask(browser, "begin", locker=seven.pk)[1]["message"].endswith(" seconds.")
+
+
+def test_lockers_are_offered_in_the_order_of_their_numbers(browser, seven, ada):
+    given(ada, "12")
+    assert [row["number"] for row in ask(browser, "say-who", said="s-ada")[1]["lockers"]] == ["7", "12"]
+
+
 def test_a_claim_is_forgotten_after_a_minute(browser, seven):
     ask(browser, "say-who", said="s-ada")
     later = timezone.now() + timedelta(seconds=61)

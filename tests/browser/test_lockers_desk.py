@@ -47,6 +47,7 @@ ADDRESSES = (
     "customers/",
     "customers/?q=grace",
     "customers/new/",
+    "endings/",
     "waiting/",
     "attempts/",
     "lockouts/",
@@ -173,7 +174,7 @@ def test_a_customer_is_registered_and_led_to_the_camera(camera_showing, server, 
         page.get_by_text("Mary Somerville is registered.").wait_for()
         picture(page, "lockers-registered")
         page.get_by_role("link", name="Take photos with the camera").click()
-        page.wait_for_url("**/camera/")
+        page.wait_for_url("**/camera/?next=/lockers/customers/*/")
 
 
 def test_a_simulated_door_moves_under_its_buttons(camera_showing, server, tmp_path):

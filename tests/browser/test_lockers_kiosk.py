@@ -90,6 +90,9 @@ def test_the_owner_is_in(camera_showing, server, tmp_path, width, height):
         pair(page, server)
         until_the_key(page, f"locker-challenge-{width}")
         picture(page, f"locker-key-{width}")
+        assert not page.evaluate(
+            "document.querySelector('#vault').scrollHeight > document.querySelector('#vault').clientHeight"
+        )
         key = page.locator("#vault-key").inner_text()
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
         page.locator("#vault-typed").fill("AAAA AAAA")
