@@ -29,11 +29,13 @@ help: ## list what make can do
 	@$(PYTHON) -m venv .venv
 
 .venv/.run-installed: requirements.txt | .venv/bin/python
-	$(PIP) -r requirements.txt
+	@echo "Installing the locked packages into .venv: a minute or two, and a gigabyte of disk."
+	@$(PIP) -r requirements.txt
 	@touch $@
 
 .venv/.dev-installed: requirements-dev.txt | .venv/bin/python
-	$(PIP) -r requirements-dev.txt
+	@echo "Installing the locked packages, and what the tests need, into .venv: a few minutes."
+	@$(PIP) -r requirements-dev.txt
 	@touch $@ .venv/.run-installed
 
 setup: .venv/.run-installed ## install what Ostiary needs to run, into .venv

@@ -29,7 +29,7 @@ def wait_for(address: str, *, patience: float = PATIENCE) -> bool:
     return False
 
 
-def greeting(address: str, passwords: str) -> str:
+def greeting(address: str, passwords: str, mail: str = "") -> str:
     """The lines a person wants to see after `make run`."""
     lines = [
         "",
@@ -48,14 +48,22 @@ def greeting(address: str, passwords: str) -> str:
     if passwords:
         lines += ["", "Generated accounts (id number, password, role):", ""]
         lines += [f"  {line}" for line in passwords.splitlines() if line and not line.startswith("#")]
+    if mail:
+        lines += ["", f"E-mails are not sent: they become files in {mail}."]
     return "\n".join([*lines, ""])
+
+
+def mail_folder() -> str:
+    """Where e-mails become files, or empty where they do not."""
+    return str(env.email("EMAIL_URL", "consolemail://").get("EMAIL_FILE_PATH") or "")
 
 
 def main(address: str) -> None:
     if not wait_for(address):
         sys.exit(f"Ostiary did not answer on {address} within {PATIENCE} seconds. See the lines of 'web' above.")
     kept = env.folder("VAR_DIR", env.BASE_DIR / "var") / "demo" / "passwords.txt"
-    print(greeting(address, kept.read_text() if kept.exists() else ""), flush=True)  # noqa: T201  for a person
+    passwords = kept.read_text() if kept.exists() else ""
+    print(greeting(address, passwords, mail_folder()), flush=True)  # noqa: T201  for a person
 
 
 if __name__ == "__main__":

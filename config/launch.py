@@ -5,6 +5,7 @@ Safe to repeat: each step does only what is missing.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import CommandError, call_command
+
+from config import env
 
 ADDRESS = "127.0.0.1"
 
@@ -32,12 +35,21 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)  # noqa: T201  a person is watching
 
 
+def own_defaults(port: int) -> None:
+    """What nobody has set: links in e-mails lead to this port, and the demo's e-mails become files, not screenfuls."""
+    os.environ.setdefault("SITE_URL", f"http://{ADDRESS}:{port}")
+    if env.flag("DEMO"):
+        mail = env.folder("VAR_DIR", env.BASE_DIR / "var") / "demo" / "mail"
+        os.environ.setdefault("EMAIL_URL", f"filemail:///{mail}")
+
+
 def prepare() -> None:
     """Database, models, static files and the demo campus, in the order in which they need each other."""
+    logging.getLogger("ostiary").setLevel(logging.WARNING)  # the lines below say it; the processes are other ones
     say("Preparing the database …")
     call_command("migrate", verbosity=0)
     say("Preparing the recognition models …")
-    call_command("setup_models")
+    call_command("setup_models", verbosity=0)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if not settings.DEBUG:  # in debug mode whitenoise serves them from where they lie
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -69,6 +81,7 @@ def start(port: int) -> None:
 def main(port: int) -> None:
     if not port_is_free(port):
         sys.exit(f"Port {port} is in use on {ADDRESS}. Choose another one: make run PORT={port + 1}")
+    own_defaults(port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     try:

@@ -1,4 +1,4 @@
-"""One JSON object a line, for machines that collect logs."""
+"""The log: one JSON object a line for machines that collect it, and no traceback where nothing is broken."""
 
 from __future__ import annotations
 
@@ -18,3 +18,10 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def refusals_are_no_breakdowns(record: logging.LogRecord) -> bool:
+    """A page that is not open to somebody, or not there, is one line. Django would add forty of its own."""
+    if record.name == "django.request" and getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True

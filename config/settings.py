@@ -466,11 +466,16 @@ LOGGING = {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {
+        "refusals": {"()": "django.utils.log.CallbackFilter", "callback": "config.logs.refusals_are_no_breakdowns"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals"]}},
     "loggers": {
         "django": {"handlers": []},  # its own would say everything twice in debug mode
         "axes": {"level": "WARNING"},  # a sign-in that worked is no news
         "daphne": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},  # what a worker does stands in the outbox
+        "django_tasks_db": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

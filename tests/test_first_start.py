@@ -54,6 +54,28 @@ def test_a_port_in_use_is_told_before_anything_is_done():
     assert launch.port_is_free(port)
 
 
+def test_links_in_emails_lead_to_the_chosen_port_and_the_demos_emails_become_files(tmp_path, monkeypatch):
+    for name in ("SITE_URL", "EMAIL_URL"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DEMO", "true")
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    launch.own_defaults(8765)
+    assert env.text("SITE_URL") == "http://127.0.0.1:8765"
+    assert env.email("EMAIL_URL", "")["EMAIL_FILE_PATH"] == str(tmp_path / "demo" / "mail")
+
+
+def test_what_somebody_has_set_stays_and_a_site_without_a_demo_prints_its_emails(monkeypatch):
+    monkeypatch.setenv("SITE_URL", "https://doors.example.org")
+    monkeypatch.setenv("EMAIL_URL", "")
+    monkeypatch.delenv("EMAIL_URL")
+    monkeypatch.setenv("DEMO", "false")
+    launch.own_defaults(8765)
+    assert env.text("SITE_URL") == "https://doors.example.org"
+    assert env.text("EMAIL_URL") == ""
+    assert announce.mail_folder() == ""
+
+
 def test_the_camera_starts_only_when_there_is_something_to_show(settings, tmp_path):
     settings.VAR_DIR, settings.DEMO = tmp_path, True
     assert launch.processes() == ["web", "worker"]
@@ -92,6 +114,7 @@ def server():
 
 def test_addresses_and_passwords_are_told_once_the_server_answers(server, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("EMAIL_URL", f"filemail:///{tmp_path / 'mail'}")
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "passwords.txt").write_text("# id number, password, role\nadmin  s3cret  administrator\n")
     announce.main(server)
@@ -99,6 +122,7 @@ def test_addresses_and_passwords_are_told_once_the_server_answers(server, tmp_pa
     assert f"{server}/kiosk/" in said
     assert "admin  s3cret  administrator" in said
     assert "# id number" not in said
+    assert str(tmp_path / "mail") in said
 
 
 def test_a_server_that_never_answers_is_told_too(monkeypatch, capsys):

@@ -4,7 +4,9 @@ import json
 import logging
 import sys
 
-from config.logs import JsonFormatter
+import pytest
+
+from config.logs import JsonFormatter, refusals_are_no_breakdowns
 
 
 def line_of(message, *args, error=None):
@@ -25,3 +27,11 @@ def test_a_breakdown_stays_one_line_and_keeps_its_traceback():
         text = line_of("The feed broke", error=sys.exc_info())
     assert "\n" not in text
     assert "ValueError: broken lens" in json.loads(text)["traceback"]
+
+
+@pytest.mark.parametrize(("status", "tells"), [(403, False), (404, False), (500, True)])
+def test_a_page_that_is_not_open_to_somebody_is_one_line_and_a_breakdown_tells_all(status, tells):
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "/home/", (), (ValueError, None, None))
+    record.status_code = status
+    assert refusals_are_no_breakdowns(record)
+    assert bool(record.exc_info) is tells

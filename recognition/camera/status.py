@@ -11,8 +11,8 @@ REPORT_EVERY = 60.0  # s between plain lines where there is no terminal
 
 
 class Status:
-    def __init__(self, stream: TextIO, station: str) -> None:
-        self._stream, self._station = stream, station
+    def __init__(self, stream: TextIO, station: str, *, report_every: float = REPORT_EVERY) -> None:
+        self._stream, self._station, self._report_every = stream, station, report_every
         self._living = stream.isatty()
         self._times: deque[float] = deque(maxlen=200)
         self._waiting, self._seconds, self._reported = "", 0.0, time.monotonic()
@@ -28,7 +28,7 @@ class Status:
         """How it stands: the living line, or the same line now and then."""
         now = time.monotonic()
         if not self._living:
-            if now - self._reported >= REPORT_EVERY:
+            if now - self._reported >= self._report_every:
                 self._reported = now
                 self.say(text)
         elif now - self._drawn >= EVERY:

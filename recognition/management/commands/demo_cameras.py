@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config.announce import wait_for
 from recognition.camera.agent import Agent
 from recognition.camera.link import Link
 from recognition.camera.source import Source
@@ -15,6 +16,8 @@ from recognition.camera.status import Status
 from recognition.camera.trouble import GiveUp
 from recognition.demo.campus import film_of, token_file
 from recognition.demo.cast import PLACES, Place
+
+REPORT_EVERY = 600.0  # s: five cameras share one terminal
 
 
 class Command(BaseCommand):
@@ -32,6 +35,7 @@ class Command(BaseCommand):
         ]
         if not cameras:
             raise CommandError("There are no films yet: manage.py demo_campus makes them.", returncode=2)
+        wait_for(options["server"])  # it has just been started too; a camera that finds nobody says so itself
         for camera in cameras:
             camera.start()
         for camera in cameras:
@@ -40,7 +44,7 @@ class Command(BaseCommand):
 
 def _play(place: Place, server: str) -> None:
     """One that cannot go on says why and ends; the others play on."""
-    status = Status(sys.stderr, place.slug)
+    status = Status(sys.stderr, place.slug, report_every=REPORT_EVERY)
     try:
         link = Link(server, token_file(place).read_text().strip(), place.slug)
         Agent(Source(str(film_of(place)), loop=True), link, status, fps=place.fps).run()

@@ -47,7 +47,8 @@ class Command(BaseCommand):
         store = ModelStore(settings.MODELS_DIR)
         results = []
         for file in files_of(spec, options["detector"]):
-            self._say(options, f"{file.name}: {file.licence}; trained on {file.trained_on}.")
+            if options["verbosity"]:
+                self._say(options, f"{file.name}: {file.licence}; trained on {file.trained_on}.")
             results.append(_obtained(store, file, options["mirror"]))
         advice = outdated.advice_if_known(options["profile"])
         self._report(options, results, advice)
@@ -57,12 +58,14 @@ class Command(BaseCommand):
 
     def _say(self, options: dict[str, Any], line: str) -> None:
         if not options["json"]:
-            self.stderr.write(line)
+            self.stderr.write(line, str)  # plain: on a terminal Django makes it red, and nothing is wrong
 
     def _report(self, options: dict[str, Any], results: list[Status], advice: str) -> None:
         if options["json"]:
             files = [_as_json(status) for status in results]
             print_json(self.stdout, {"profile": options["profile"], "files": files, "advice": advice})
+            return
+        if not options["verbosity"]:
             return
         rows = [("file", "state", "licence", "commercial use", "source")]
         rows += [
