@@ -20,8 +20,10 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def refusals_are_no_breakdowns(record: logging.LogRecord) -> bool:
+class RefusalsAreNoBreakdowns(logging.Filter):
     """A page that is not open to somebody, or not there, is one line. Django would add forty of its own."""
-    if record.name == "django.request" and getattr(record, "status_code", 500) < 500:
-        record.exc_info = None
-    return True
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "django.request" and getattr(record, "status_code", 500) < 500:
+            record.exc_info = None
+        return True

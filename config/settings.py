@@ -466,9 +466,7 @@ LOGGING = {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
-    "filters": {
-        "refusals": {"()": "django.utils.log.CallbackFilter", "callback": "config.logs.refusals_are_no_breakdowns"},
-    },
+    "filters": {"refusals": {"()": "config.logs.RefusalsAreNoBreakdowns"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals"]}},
     "loggers": {
         "django": {"handlers": []},  # its own would say everything twice in debug mode
