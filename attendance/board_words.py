@@ -12,6 +12,7 @@ def board_words() -> dict[str, str]:
         "lost": _("Connection lost. Trying again in %(seconds)s s."),
         "ended": _("You may no longer see this board. Sign in again."),
         "left": _("%(minutes)s min left"),
+        "long_left": _("%(hours)s h %(minutes)s min left"),
         "over": _("The time is over"),
         "begins": _("Begins at %(time)s"),
         "closed": _("Closed at %(time)s"),

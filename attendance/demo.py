@@ -10,14 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department, User
-from attendance import csv_file, roll, sessions, timetable
+from attendance import corrections, csv_file, roll, sessions, timetable
 from attendance.models import AttendanceRecord, ClassSession, Course, CoverageSpan, Enrollment, RollEntry, TimetableRule
+from attendance.rules import Status
 
 CODE, STATION = "hist-101", "classroom"
 EARLY = timedelta(minutes=5)
 WEEKS, WEEKDAYS = 6, (0, 2, 3)  # Monday, Wednesday, Thursday
 LENGTH, RUNNING_SINCE, RUNS_FOR = timedelta(minutes=90), timedelta(minutes=55), timedelta(hours=8)
-ALWAYS_LATE, OFTEN_AWAY = ("s-1004",), ("s-1006", "s-2005")
+TEACHER, MEMBER = "teacher", "member"  # whoever signs in as one of them finds something to do
+ALWAYS_LATE, OFTEN_AWAY = ("s-1004",), ("s-1006", "s-2005", MEMBER)
 
 
 def create() -> str:
@@ -40,7 +42,7 @@ def _course() -> Course:
         early_before=None,
         sightings_needed=1,
     )
-    course.teachers.set(User.objects.filter(id_number="teacher"))
+    course.teachers.set(User.objects.filter(id_number=TEACHER))
     course.stations.set(course.stations.model.objects.filter(slug=STATION))
     today = timezone.localdate()
     for person in _students():
@@ -57,12 +59,14 @@ def _course() -> Course:
         )
     for start in _past(course):
         _held(course, start)
+    _asks_and_is_answered(course)
     return course
 
 
 def _students() -> Iterator[User]:
     yield from User.objects.filter(id_number__startswith="s-").order_by("id_number")
     yield from User.objects.filter(id_number__startswith="g-").order_by("id_number")
+    yield from User.objects.filter(id_number=MEMBER)
 
 
 def _is_guest(person: User) -> bool:
@@ -90,6 +94,7 @@ def _held(course: Course, start: datetime) -> ClassSession:
     RollEntry.objects.bulk_create(_lines(session, people))
     _watched(session, until=end)
     roll.settle(session, seeable=frozenset(person.pk for person in people))
+    session.records.exclude(first_seen=None).update(source=RollEntry.Source.CARD)
     transaction.on_commit(lambda: csv_file.finish(session.pk))
     return session
 
@@ -97,9 +102,29 @@ def _held(course: Course, start: datetime) -> ClassSession:
 def _lines(session: ClassSession, people: list[User]) -> Iterator[RollEntry]:
     kind, source = RollEntry.Kind, RollEntry.Source
     yield RollEntry(session=session, kind=kind.OPENED, at=session.starts_at - EARLY, source=source.SYSTEM)
-    for at, person in sorted(_arrivals(session, people), key=lambda arrival: arrival[0]):
+    came = list(_arrivals(session, people))
+    for at, person in sorted([*came, *_departures(session, came)], key=lambda seen: seen[0]):
         yield RollEntry(session=session, kind=kind.SEEN, at=at, person=person, source=source.CARD, station=STATION)
     yield RollEntry(session=session, kind=kind.CLOSED, at=session.ends_at, source=source.SYSTEM)
+
+
+def _departures(session: ClassSession, came: list[tuple[datetime, User]]) -> Iterator[tuple[datetime, User]]:
+    """They show their cards once more on the way out, a few minutes before the end."""
+    chance = random.Random(session.ends_at.toordinal())  # noqa: S311  a story, not a secret
+    for _at, person in came:
+        yield session.ends_at - timedelta(seconds=chance.randint(5, 240)), person
+
+
+def _asks_and_is_answered(course: Course) -> None:
+    """The member was away: once the teacher has excused it, and of the last time a question waits for an answer."""
+    teacher = course.teachers.first()
+    missed = course.sessions.filter(records__person__id_number=MEMBER, records__status=Status.ABSENT)
+    last_two = list(missed.order_by("-starts_at")[:2])
+    if teacher is None or len(last_two) < 2:
+        return
+    asked, excused = (session.records.select_related("person").get(person__id_number=MEMBER) for session in last_two)
+    corrections.correct(excused.session, excused.person, Status.EXCUSED, by=teacher, reason="Doctor's note")
+    corrections.appeal(asked, "I sat in the last row and had left my card at home.", by=asked.person)
 
 
 def _begin(course: Course) -> ClassSession:

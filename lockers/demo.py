@@ -16,7 +16,7 @@ from lockers.models import Bank, Locker, LockerStation
 CODE, STATION = "main", "lockers"
 DOORS = 12
 VAULTS = (11, 12)
-CUSTOMERS = {1: "s-1001", 2: "s-1003", 3: "s-2001", 5: "s-2004", 6: "e-4002", 8: "s-3002", 11: "e-4005"}
+CUSTOMERS = {1: "s-1001", 2: "s-1003", 3: "s-2001", 5: "s-2004", 6: "e-4002", 7: "member", 8: "s-3002", 11: "e-4005"}
 SHARED = {3: "s-2002"}  # locker → joint holder
 AWAY = 9  # out of service
 SINCE, VISITS = 60, 4  # days that they have had their lockers; openings of today

@@ -6,6 +6,7 @@ import io
 import stat
 import tarfile
 import zipfile
+from datetime import timedelta
 from io import StringIO
 
 import cv2
@@ -17,8 +18,10 @@ from django.core.management.base import CommandError
 
 from accounts.roles import Purpose, Role
 from accounts.services import standing_purposes
-from attendance.models import AttendanceRecord, ClassSession
+from attendance.models import Appeal, AttendanceRecord, ClassSession
 from config.errors import Refused
+from library.models import Hold, Loan
+from lockers.models import Assignment
 from recognition import identifying, stations
 from recognition.demo import books_film, campus, film, passwords, portraits
 from recognition.demo.cast import ACCOUNTS, SITTERS
@@ -140,7 +143,7 @@ def test_enrolment_in_the_demo_has_consent_on_record(site, archives):
 
 def test_a_class_goes_on_with_weeks_of_history_behind_it(site, archives, settings):
     settings.DEMO_PARTS = ["attendance.demo.create"]
-    assert "History of Science, 20 people" in create()
+    assert "History of Science, 21 people" in create()
     held = ClassSession.objects.filter(state="closed")
     assert held.count() >= 15
     assert {"present", "late", "absent"} <= set(AttendanceRecord.objects.values_list("status", flat=True))
@@ -151,6 +154,21 @@ def test_a_class_goes_on_with_weeks_of_history_behind_it(site, archives, setting
     create()
     assert ClassSession.objects.get(state="open") == now
     assert held.all().count() == held.count()
+
+
+def test_whoever_signs_in_as_the_member_finds_a_class_an_open_question_books_and_a_locker(site, archives, settings):
+    settings.DEMO_PARTS = ["attendance.demo.create", "library.demo.campus.create", "lockers.demo.create"]
+    create()
+    hana = User.objects.get(id_number="member")
+    assert hana.attendance.filter(session__state="closed").count() >= 15
+    assert hana.attendance.filter(status="excused", corrected=True).count() == 1
+    assert Appeal.objects.get(answered_at=None).record.person == hana
+    assert Loan.objects.filter(person=hana, open_slot=1).count() == 4
+    assert Hold.objects.filter(person=hana, state="waiting").count() == 1
+    assert Assignment.objects.filter(customer=hana, open_slot=1).exists()
+    stayed = AttendanceRecord.objects.filter(session__state="closed").exclude(first_seen=None)
+    assert all(record.last_seen - record.first_seen > timedelta(hours=1) for record in stayed)
+    assert not stayed.filter(source="").exists()
 
 
 def test_secrets_are_for_their_owner_only_and_passwords_work(site, archives, client):

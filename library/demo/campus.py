@@ -20,6 +20,7 @@ ENTRY, EXIT, RETURN = "library-entry", "library-exit", "library-return"
 PLACES = "ground floor", "first floor", "second floor"
 DAYS = 42
 READERS, INSIDE, WAITING = 16, 4, 3
+MEMBER, MEMBERS_VISITS = "member", (25, 9)  # whoever signs in as the member has books; days ago
 REFERENCE_EVERY = 23  # titles
 
 
@@ -89,6 +90,22 @@ def _story() -> None:
     for reader in readers[:INSIDE]:
         visits.enter(reader, station=ENTRY, lane="card", at=timezone.now() - timedelta(minutes=chance.randint(5, 90)))
     _queue(readers)
+    _member(shelf)
+
+
+def _member(shelf: list[Copy]) -> None:
+    """Two books that are due soon, two that are not, and a place in a queue."""
+    person = User.objects.filter(id_number=MEMBER).first()
+    if person is None:
+        return
+    for days in MEMBERS_VISITS:
+        left = timezone.now().replace(hour=11) - timedelta(days=days)
+        visit, _new = visits.enter(person, station=ENTRY, lane="card", at=left - timedelta(minutes=40))
+        loans.check_out_all([shelf.pop(0), shelf.pop(0)], to=person, at=left, station=EXIT, visit=visit)
+        visits.end(visit, station=EXIT, at=left)
+    others = Title.objects.filter(copies__status=CopyStatus.ON_LOAN).exclude(copies__loans__person=person)
+    if wanted := others.exclude(copies__status=CopyStatus.AVAILABLE).order_by("pk").last():
+        holds.place(wanted, person)
 
 
 def _free_to_lend() -> Iterator[Copy]:

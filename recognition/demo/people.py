@@ -81,6 +81,7 @@ def _sign_up(account: Account, password: str) -> None:
         defaults={
             "first_name": account.first_name,
             "last_name": account.last_name,
+            "email": f"{account.first_name}.{account.last_name}@example.org".lower(),
             "role": account.role,
             "affiliation": STUDENT if account.role == Role.MEMBER else EMPLOYEE,
         },

@@ -114,8 +114,11 @@ function timeWords() {
   if (session.state === "cancelled") return words.cancelled;
   if (session.state === "closed") return fill(words.closed, { time: hourAndMinute(session.ends_at) });
   const seconds = Math.max(0, session.seconds_left - (performance.now() - heardAt) / 1000);
-  return seconds ? fill(words.left, { minutes: Math.ceil(seconds / 60) }) : words.over;
+  return seconds ? leftWords(Math.ceil(seconds / 60)) : words.over;
 }
+
+const leftWords = (minutes) =>
+  minutes < 120 ? fill(words.left, { minutes }) : fill(words.long_left, { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 
 function cameraWords() {
   if (session.state !== "open") return ["", "", "#icon-eye"];
