@@ -4,6 +4,12 @@
 //   #dialog > #dialog-body   whatever htmx puts into the body opens the dialog; the event "done" closes it
 //   [data-closes]       a button that closes the dialog it stands in
 
+// On a phone the tabs are wider than the screen: the open one is brought into view.
+for (const nav of document.querySelectorAll(".section-nav, .tabs")) {
+  const tab = nav.querySelector("[aria-current]");
+  if (tab) nav.scrollLeft = tab.offsetLeft - nav.offsetLeft - (nav.clientWidth - tab.offsetWidth) / 2;
+}
+
 const words = document.getElementById("page-words").dataset;
 const dialog = document.getElementById("dialog");
 

@@ -13,7 +13,7 @@ from accounts.services import delete_person
 from config.errors import Refused
 from library import history, holds, loans, patrons, visits
 from library.models import CirculationEvent, Copy, Fine, Hold, Loan, PatronBlock, Title, Visit
-from tests.library import book
+from tests.library import book, station
 
 pytestmark = pytest.mark.django_db
 
@@ -247,6 +247,26 @@ def test_today_and_overdue_say_what_happened(client, librarian, ada, emma):
     assert "Persuasion" in page
     assert "Emma" in client.get("/library/overdue/").content.decode()
     assert "Persuasion" not in client.get("/library/overdue/").content.decode()
+
+
+def test_the_day_is_told_newest_first_with_the_names_of_places_and_of_titles_that_somebody_waits_for(
+    client, librarian, ada, grace, emma
+):
+    station("entry")
+    loans.check_out(emma, to=ada)
+    holds.place(emma.title, grace)
+    visits.enter(grace, station="library-entry")
+    CirculationEvent.objects.filter(kind="loaned").update(at=timezone.now() + timedelta(seconds=1))
+    answer = as_(client, librarian).get("/library/today/")
+    told = [(event.kind, str(title or place)) for event, title, place in answer.context["events"]]
+    assert told == [("loaned", "Emma"), ("entered", "Library entry"), ("held", "Emma")]
+    assert "library-entry" not in answer.content.decode()
+
+
+def test_the_language_of_a_title_is_a_word_and_what_nobody_knows_stays_as_it_is(client, emma):
+    for code, word in (("fre", "<dd>French</dd>"), ("tlh", "<dd>tlh</dd>")):
+        Title.objects.update(language=code)
+        assert word in client.get(f"/library/titles/{emma.title_id}/").content.decode()
 
 
 # --- shelves --------------------------------------------------------------------------------------

@@ -5,8 +5,12 @@ from __future__ import annotations
 from django import template
 
 from library import alarm_bell
+from library.languages import name_of
 
 register = template.Library()
+
+
+register.filter("language_name", name_of)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.asking import asker
 from library import alarm_bell, exits, inside, visits
-from library.models import CirculationEvent, ExitPass, Hold, Loan, Visit
+from library.models import CirculationEvent, ExitPass, Hold, LibraryStation, Loan, Title, Visit
 from library.views.doors import done_or_said, for_librarians
 
 A_PAGE = 50
@@ -37,12 +38,23 @@ def today(request: HttpRequest) -> HttpResponse:
             (row, exits.why(row)) for row in passes.filter(allowed=False).select_related("person").order_by("-pk")[:10]
         ],
         "failed": passes.filter(allowed=True, gate_answer__startswith="failed").select_related("person")[:10],
-        "events": events.select_related("person", "copy__title").order_by("-pk")[:EVENTS],
+        "events": _told(events.select_related("person", "copy__title").order_by("-at", "-pk")[:EVENTS]),
         "overdue": Loan.objects.filter(open_slot=1, due_at__lt=now).exclude(person=None).count(),
         "ready": Hold.objects.filter(state=Hold.State.READY, open_slot=1).count(),
         "tab": "today",
     }
     return render(request, "library/today.html", context)
+
+
+def _told(events: Iterable[CirculationEvent]) -> list[tuple[CirculationEvent, Title | None, str]]:
+    """Each event with its title (a hold waits for a title, not for a copy) and the name of its place."""
+    rows = list(events)
+    wanted = Title.objects.in_bulk([row.detail["title"] for row in rows if row.copy is None and "title" in row.detail])
+    places = dict(LibraryStation.objects.values_list("station__slug", "station__name"))
+    return [
+        (row, row.copy.title if row.copy else wanted.get(row.detail.get("title")), places.get(row.station, row.station))
+        for row in rows
+    ]
 
 
 @require_GET

@@ -53,6 +53,8 @@ def test_scan_take_back_finish_and_the_gate_is_open(camera_showing, server, tmp_
         complaints = listen(page)
         pair(page, server, "exit")
         page.locator("#desk-title", has_text="Ada's books").wait_for(timeout=20_000)
+        hint, form = page.locator("#desk-empty").bounding_box(), page.locator("#desk-type").bounding_box()
+        assert (round(hint["x"]), round(hint["width"])) == (round(form["x"]), round(form["width"]))  # above, not beside
         scan(page, "LIB-000001")
         page.locator(".desk-book", has_text="Middlemarch").wait_for()
         scan(page, "LIB-000002")
