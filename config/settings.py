@@ -472,8 +472,6 @@ LOGGING = {
         "django": {"handlers": []},  # its own would say everything twice in debug mode
         "axes": {"level": "WARNING"},  # a sign-in that worked is no news
         "daphne": {"level": "WARNING"},
-        "django_tasks": {"level": "WARNING"},  # what a worker does stands in the outbox
-        "django_tasks_db": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

@@ -380,6 +380,18 @@ def test_the_same_person_in_two_places_is_looked_at(page, cs101, ada, teacher):
     assert page("/attendance/review/").count("in two places at once") == 1
 
 
+def test_places_are_called_as_people_call_them_and_a_line_outlives_its_station(page, cs101, ada):
+    session = running(cs101)
+    seen(session, ada, 5)
+    hall = session.stations.get()
+    type(hall).objects.update(name="Lecture hall")
+    history = f"/attendance/sessions/{session.pk}/people/{ada.pk}/"
+    assert f"{hall.slug}<" not in page(history)
+    assert ", Lecture hall" in page(history)
+    type(hall).objects.update(slug="gone")
+    assert f", {hall.slug}" in page(history)
+
+
 def test_an_appeal_is_answered_in_words_that_its_person_reads(page, theirs, over, grace, client):
     assert "I was there" in page("/attendance/review/")
     address = f"/attendance/review/appeals/{theirs['appeal']}/"

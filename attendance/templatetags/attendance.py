@@ -10,7 +10,7 @@ from django.core.paginator import Page
 from django.utils import timezone
 
 from accounts.models import User
-from attendance.models import STATUS_CHOICES, AttendanceRecord
+from attendance.models import STATUS_CHOICES, AttendanceRecord, Course
 from attendance.rules import Status
 from attendance.waiting import Waiting, waiting_for
 
@@ -35,6 +35,18 @@ def status(code: str, number: int | None = None) -> dict[str, Any]:
 @register.simple_tag(name="waiting_for")
 def waiting(user: User) -> Waiting:
     return waiting_for(user)
+
+
+@register.simple_tag
+def station_names() -> dict[str, str]:
+    """What people call each station. A line of the roll keeps only its short name, which outlives the station."""
+    stations: Any = Course._meta.get_field("stations").related_model
+    return dict(stations.objects.values_list("slug", "name"))
+
+
+@register.filter
+def among(slug: str, names: dict[str, str]) -> str:
+    return names.get(slug, slug)
 
 
 @register.filter

@@ -17,7 +17,7 @@ function made(person) {
   link.href = at(addresses.person, person.person);
   link.textContent = person.name;
   item.querySelector("p").textContent = person.number;
-  item.querySelector(".title-place > .num").textContent = person.entered_at.slice(11, 16);
+  item.querySelector(".title-place .num").textContent = person.entered_at.slice(11, 16);
   item.querySelector("form").action = at(addresses.end, person.id);
   item.querySelector("button > span").textContent = ` ${person.name}`;
   return item;
