@@ -8,8 +8,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import page_not_found
 
 from config.errors import Refused
 
@@ -27,6 +29,8 @@ class RefusedMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Http404) and settings.DEMO:  # whoever tries the demo sees what a real site shows
+            return page_not_found(request, error)
         if not isinstance(error, Refused):
             return None
         log.info("Refused: %s", error.code)
@@ -35,3 +39,7 @@ class RefusedMiddleware:
             part["X-Refused"] = error.code
             return part
         return render(request, "refused.html", {"refusal": error}, status=error.status)
+
+
+def not_there(request: HttpRequest) -> HttpResponse:
+    raise Http404

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from accounts.views.home import home
+from config.errors_web import not_there
 from recognition.views import welcome
 
 urlpatterns = [
@@ -22,3 +24,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("config.health_urls")),
 ]
+
+if settings.DEMO:  # in debug mode Django would list every address instead of saying that there is no such page
+    urlpatterns.append(re_path(r".*/$", not_there))

@@ -1,16 +1,19 @@
 """Every page of the accounts, for every role."""
 
 import datetime
+from types import ModuleType
 
 import pytest
 from django.template import loader
 from django.test import Client
-from django.urls import reverse
+from django.urls import re_path, reverse
 from django.utils.formats import date_format
 
 from accounts.models import NoticeText
 from accounts.notices import ensure_notices
 from accounts.services import set_pin
+from config import urls
+from config.errors_web import not_there
 from tests.faces import enrolled
 
 ROLES = ("administrator", "teacher", "librarian", "officer", "ada")
@@ -159,3 +162,17 @@ def test_a_page_asks_the_database_only_what_it_shows(client, ada, notices, djang
         client.get("/home/")
     with django_assert_max_num_queries(27):  # one for each fact of each app
         client.get("/me/")
+
+
+def test_in_the_demo_a_page_that_is_not_there_looks_as_on_a_real_site(client, ada, settings):
+    settings.DEBUG = settings.DEMO = True
+    site = ModuleType("demo_urls")
+    site.urlpatterns = [*urls.urlpatterns, re_path(r".*/$", not_there)]  # as config.urls with DEMO from the start
+    settings.ROOT_URLCONF = site
+    client.force_login(ada)
+    for address in ("/nothing/here/", "/library/titles/999999/"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "There is no such page" in answer.content.decode()
+    assert client.get("/home").headers["Location"] == "/home/"
+    assert client.get("/home/").status_code == 200
