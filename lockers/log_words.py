@@ -10,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from lockers.models import AccessLog, Locker
+from lockers.models import AccessAttempt, AccessLog, Alarm, Locker
+from lockers.models.places import STATES
+from lockers.places import station_names
 from lockers.tries_words import reason_words
 
 Words = str | Promise
@@ -64,7 +66,7 @@ LABELS: dict[str, Words] = {
     "station": _("at"),
     "reason": _("reason"),
     "note": _("note"),
-    "lane": _("way"),
+    "lane": _("method"),
     "before": _("before"),
     "after": _("after"),
     "attempt": _("attempt"),
@@ -73,6 +75,12 @@ LABELS: dict[str, Words] = {
     "failures": _("failures in a row"),
     "starts_on": _("from"),
     "ends_on": _("until"),
+}
+CODES: dict[str, dict[str, Words]] = {
+    "lane": dict(AccessAttempt.Lane.choices),
+    "before": dict(STATES),
+    "after": dict(STATES),
+    "alarm_kind": dict(Alarm.Kind.choices),
 }
 PEOPLE, HIDDEN = ("person", "by", "confirmed_by"), frozenset({"transaction", "liveness", "distances", "key", "hash"})
 
@@ -93,33 +101,38 @@ def kind_words(kind: str) -> str:
 
 
 def lines(entries: Iterable[AccessLog]) -> list[Line]:
-    """Two queries more, however many entries they are."""
+    """Three queries more, however many entries they are."""
     rows = [(entry, entry.facts) for entry in entries]
     people = {pk for _entry, facts in rows for pk in _people(facts)}
     names = {one.pk: one.get_full_name() for one in User.objects.filter(pk__in=people)}
     wanted = {facts["locker"] for _entry, facts in rows if "locker" in facts}
     lockers = {one.pk: str(one) for one in Locker.objects.filter(pk__in=wanted).select_related("bank")}
-    return [Line(entry, kind_words(entry.kind), _told(facts, names, lockers)) for entry, facts in rows]
+    known = {"locker": lockers, "station": station_names()}
+    return [Line(entry, kind_words(entry.kind), _told(facts, names, known)) for entry, facts in rows]
 
 
 def _people(facts: dict[str, Any]) -> list[int]:
     return [facts[name] for name in PEOPLE if name in facts] + list(facts.get("joint") or [])
 
 
-def _told(facts: dict[str, Any], names: dict[int, str], lockers: dict[int, str]) -> list[tuple[str, str]]:
+def _told(facts: dict[str, Any], names: dict[int, str], known: dict[str, Any]) -> list[tuple[str, str]]:
     """In the order of LABELS, then what has no label, by its own name."""
-    known = [name for name in LABELS if name in facts]
+    labelled = [name for name in LABELS if name in facts]
     others = sorted(set(facts) - set(LABELS) - HIDDEN)
-    return [(str(LABELS.get(name, name)), _value(name, facts[name], names, lockers)) for name in known + others]
+    return [(str(LABELS.get(name, name)), _value(name, facts[name], names, known)) for name in labelled + others]
 
 
-def _value(name: str, value: Any, names: dict[int, str], lockers: dict[int, str]) -> str:
+def _value(name: str, value: Any, names: dict[int, str], known: dict[str, Any]) -> str:
     if name in PEOPLE:
         return names.get(value) or f"#{value}"
     if name == "joint":
         return ", ".join(names.get(one) or f"#{one}" for one in value)
     if name == "locker":
-        return lockers.get(value) or f"#{value}"
+        return known["locker"].get(value) or f"#{value}"
+    if name == "station":
+        return known["station"].get(value, str(value))
+    if name in CODES:
+        return str(CODES[name].get(str(value), value))
     if name == "reason":
         return reason_words(str(value))
     if isinstance(value, dict):

@@ -55,3 +55,8 @@ def held_by(person_id: int) -> Q:
     joint = JointHolder.objects.filter(person=person_id, open_slot=1, assignment__open_slot=1)
     own = Assignment.objects.filter(customer=person_id, open_slot=1)
     return Q(pk__in=own.values("locker")) | Q(pk__in=joint.values("assignment__locker"))
+
+
+def station_names() -> dict[str, str]:
+    """What people call each kiosk. The log and attempts keep only its short name, which outlives the station."""
+    return dict(LockerStation.objects.values_list("station__slug", "station__name"))

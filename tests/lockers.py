@@ -20,7 +20,9 @@ KIOSK = "vault-kiosk"
 
 def bank(code="main", kiosk=KIOSK) -> Bank:
     made, _created = Bank.objects.get_or_create(code=code, defaults={"name": f"The {code} bank"})
-    station, _created = Station.objects.get_or_create(slug=kiosk, defaults={"name": kiosk, "purpose": Purpose.LOCKERS})
+    station, _created = Station.objects.get_or_create(
+        slug=kiosk, defaults={"name": f"The {kiosk}", "purpose": Purpose.LOCKERS}
+    )
     LockerStation.objects.get_or_create(station=station, bank=made)
     return made
 

@@ -501,8 +501,9 @@ def test_the_log_says_in_words_who_did_what(client, officer, ada, grace):
     seven = given(ada, "7")
     opened(ada, seven)
     page = page_of(as_(client, officer), "/lockers/log/")
-    for words in ("A key was shown", "The door opened", "Ada Lovelace", "main/7"):
+    for words in ("A key was shown", "The door opened", "Ada Lovelace", "main/7", "Face and liveness", "Unlocking"):
         assert words in page, words
+    assert f"The {KIOSK}" in page, "the station's name, not its code"
     assert "Ada Lovelace" not in page_of(client, "/lockers/log/", person="grace")
     assert "The door opened" not in page_of(client, "/lockers/log/", kind="key.issued").split("<table")[1]
     assert "A key was shown" in page_of(client, "/lockers/log/", locker="7", person="ada").split("<table")[1]

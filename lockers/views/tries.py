@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.asking import asker
 from accounts.models import User
 from lockers import attempts as tries
-from lockers import tries_words
+from lockers import places, tries_words
 from lockers.models import AccessAttempt, Lockout
 from lockers.views.guards import day_of, done_or_said, for_officers, words_of
 
@@ -61,6 +61,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(AccessAttempt.objects.select_related("person", "locker__bank", "confirmed_by"), pk=pk)
     context = {
         "attempt": row,
+        "station": places.station_names().get(row.station, row.station),
         "steps": tries_words.steps(row),
         "comparison": tries_words.comparison(row.distances),
         "liveness": tries_words.liveness(row.liveness),
