@@ -577,6 +577,7 @@ QUERIES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["teacher", "administrator"])
 @pytest.mark.parametrize("resource", QUERIES)
 @pytest.mark.parametrize("many", [1, 6])

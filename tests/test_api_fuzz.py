@@ -15,7 +15,7 @@ from recognition.models import Station
 from tests import attendance as campus
 from tests.api import V1, client_of
 
-pytestmark = pytest.mark.usefixtures("notices")
+pytestmark = [pytest.mark.usefixtures("notices"), pytest.mark.long]
 BROKEN = {500, 502, 503}
 quickly = settings(
     max_examples=60,
@@ -125,7 +125,6 @@ def holds(answer):
         assert json.loads(answer.content)["code"]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("resource", QUERIES)
 def test_no_query_breaks_a_list(client, resource):
     @quickly
@@ -139,7 +138,6 @@ def test_no_query_breaks_a_list(client, resource):
 WRITES = ["people", "consents", "stations", *(name for name in BODIES if name.startswith("attendance"))]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("resource", WRITES)
 def test_no_json_breaks_a_write(client, resource):
     @quickly

@@ -441,6 +441,7 @@ def test_other_staff_find_no_attendance_in_the_admin(client, librarian, model):
 LISTS = ["course", "enrollment", "classsession", "attendancerecord", "rollentry", "doubt", "appeal", "closedday"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", [*LISTS, "sourcedid", "calendarfeed"])
 def test_a_list_costs_the_same_however_long_it_is(desk, teacher, model, django_assert_max_num_queries):
     def more(first, last):

@@ -96,6 +96,7 @@ def test_every_detector_finds_the_same_face(real_engine, data, settings, detecto
     assert 100 < found[0].box.y + found[0].box.h / 2 < 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("detector", ["mmod", "yunet", "haar", "hog", "deepface:opencv"])
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (2, 3), (31, 5), (60, 2000), (2000, 60)])
 def test_however_small_or_thin_a_picture_is_it_is_searched(real_engine, accurate, settings, detector, shape):
@@ -129,6 +130,7 @@ def test_an_unknown_detector_is_refused(settings):
     assert caught.value.code == "unknown_detector"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["007_B", "011_3", "015_6", "016_8", "017_0"])
 def test_faces_in_groups_are_counted_and_none_invented(real_engine, data, name):
     label = name.partition("_")[2]
@@ -136,6 +138,7 @@ def test_faces_in_groups_are_counted_and_none_invented(real_engine, data, name):
     assert len(real_engine.detect(image, min_face=32)) == (int(label) if label.isdigit() else 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["001_A", "002_A", "006_A", "011_3", "016_8", "017_0"])
 def test_the_accurate_profile_takes_nothing_in_the_background_for_a_face(accurate, data, name):
     label = name.partition("_")[2]
@@ -262,6 +265,7 @@ def test_families_are_told_apart_by_the_accurate_profile_too(accurate, data):
     assert (result.right, result.wrong, result.adults_named) == (8, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", ["bundled", "accurate"])
 def test_twenty_people_of_lfw_are_not_confused(real_engine, accurate, data, which):
     engine = real_engine if which == "bundled" else accurate

@@ -100,6 +100,7 @@ def finish_with_a_book(person):
 # --- on the broker ------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_one_permission_is_one_message_that_says_until_when_and_is_not_kept(db, ada, door, gated, topic):
     permission = finish_with_a_book(ada)
     assert permission.gate_answer == "published"
@@ -168,6 +169,7 @@ def test_a_broker_that_does_not_answer_is_a_failure(db, ada, settings):
     assert finish_with_a_book(ada).gate_answer.startswith("failed: ")
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_door_on_the_broker_rings_and_falls_silent(gated, topic):
     station("exit")

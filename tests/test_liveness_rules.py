@@ -72,6 +72,7 @@ def test_a_challenge_is_neither_trivial_nor_endless(steps):
 # --- who passes ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(EVERY_ORDER, st.sampled_from([5.0, 8.0, 15.0, 30.0]))
 def test_a_living_face_passes_every_order_at_any_rate_from_5_to_30(order, fps):
@@ -287,6 +288,7 @@ def test_a_picture_tipped_back_does_not_blink(tilt, side):
     assert result.blinks == ()
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(st.integers(0, 10_000))
 def test_a_picture_moved_at_random_does_nothing(seed):

@@ -651,6 +651,7 @@ def crowd(numbers, joint):
 LISTS = ("", "customers/", "endings/", "waiting/", "attempts/", "lockouts/", "log/", "mine/", "simulator/")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", LISTS)
 def test_a_dozen_cost_as_many_queries_as_two(client, administrator, grace, address, django_assert_num_queries):
     as_(client, grace if address == "mine/" else administrator)

@@ -30,6 +30,7 @@ def openings_in(answers):
     return [answer for answer in answers if isinstance(answer, Opening)]
 
 
+@pytest.mark.long
 def test_two_with_the_same_key_at_the_same_instant_open_once_in_a_hundred_rounds(monkeypatch):
     monkeypatch.setattr(keys, "TRIES", 10**9)
     ensure_notices()
