@@ -18,6 +18,8 @@ DOORS = 12
 VAULTS = (11, 12)
 CUSTOMERS = {1: "s-1001", 2: "s-1003", 3: "s-2001", 5: "s-2004", 6: "e-4002", 7: "member", 8: "s-3002", 11: "e-4005"}
 SHARED = {3: "s-2002"}  # locker → joint holder
+ENDS = {5: 9, 8: -2}  # locker → days until its last one
+WAITS = "s-2005"
 AWAY = 9  # out of service
 SINCE, VISITS = 60, 4  # days that they have had their lockers; openings of today
 
@@ -57,7 +59,10 @@ def _customers(bank: Bank, since: datetime) -> None:
         if person is not None:
             locker = Locker.objects.get(bank=bank, number=f"{number:02}")
             first = timezone.localdate(since)
-            registration.assign(locker, person, by=None, starts_on=first, joint=joint, at=since)
+            last = timezone.localdate() + timedelta(days=ENDS[number]) if number in ENDS else None
+            registration.assign(locker, person, by=None, starts_on=first, ends_on=last, joint=joint, at=since)
+    for person in User.objects.filter(id_number=WAITS):
+        registration.wait(bank, person, by=None)
 
 
 def _visits(bank: Bank) -> None:

@@ -40,7 +40,7 @@ KINDS: dict[str, Words] = {
     "opening.closed": _("The door was shut"),
     "opening.failed": _("The door did not open"),
     "opening.refused": _("An officer's opening was refused"),
-    "door.state": _("A door stands otherwise"),
+    "door.state": _("A door changed"),
     "alarm.raised": _("An alarm rings"),
     "alarm.ended": _("The door of an alarm was shut"),
     "alarm.acknowledged": _("An officer took note of an alarm"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
-from lockers import access_log, demo
-from lockers.models import Alarm, Assignment, Locker, Opening
+from lockers import access_log, demo, endings
+from lockers.models import Alarm, Assignment, Locker, Opening, WaitingEntry
 from recognition.demo import people
 from recognition.models import Station
 
@@ -25,6 +26,13 @@ def test_twelve_doors_seven_customers_and_everything_is_shut(said):
     assert set(Locker.objects.values_list("door", flat=True)) == {"locked"}
     assert Locker.objects.filter(kind="vault").count() == 2
     assert Assignment.objects.filter(joint_holders__person__id_number="s-2002").exists()
+
+
+def test_one_locker_ends_soon_one_is_due_for_release_and_somebody_waits(said):
+    today = timezone.localdate()
+    assert [row.locker.number for row in endings.soon(today)] == ["05"]
+    assert [row.locker.number for row in endings.over(today)] == ["08"]
+    assert WaitingEntry.objects.get().person.id_number == "s-2005"
 
 
 def test_some_have_opened_and_shut_their_doors_and_none_was_forced(said):
