@@ -144,6 +144,30 @@ def test_an_empty_room_is_never_photographed(campus, camera_showing, tmp_path):
         assert page.locator("#keep").is_disabled()
 
 
+def test_the_answer_to_an_older_question_does_not_replace_the_one_that_was_asked_for(campus, camera_showing, tmp_path):
+    asked = []
+
+    def slowly(route):
+        """The first question waits, the second is the button's; nothing that is asked later is answered."""
+        asked.append(route)
+        if len(asked) == 2:
+            route.continue_()
+
+    with camera_showing(clips.of_colours(tmp_path / "room.mjpeg")) as page:
+        open_camera(page, campus)
+        expect(page.locator("#advice")).to_contain_text("No face", timeout=PATIENCE)
+        page.route("**/judge/**", slowly)
+        while not asked:
+            page.wait_for_timeout(50)
+        page.keyboard.press("Space")
+        expect(page.locator("#advice")).to_contain_text("Not yet", timeout=PATIENCE)
+        with page.expect_response("**/judge/**", timeout=PATIENCE):
+            asked[0].continue_()
+        page.wait_for_timeout(300)  # as long as a script needs to show it
+        assert "Not yet" in page.inner_text("#advice")
+        page.unroute_all(behavior="ignoreErrors")
+
+
 def test_a_camera_that_may_not_be_used_is_explained_with_a_way_on(campus, camera_showing, tmp_path):
     with camera_showing(clips.of_colours(tmp_path / "room.mjpeg"), allowed=False) as page:
         open_camera(page, campus)
