@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 import typing
@@ -158,3 +159,17 @@ def test_every_benchmark_is_a_part_of_make_bench():
 
     measuring = {file.stem for file in (ROOT / "benchmarks").glob("*.py") if "\ndef rows()" in file.read_text()}
     assert measuring == set(PARTS)
+
+
+def test_one_part_of_make_bench_leaves_the_numbers_of_the_others(monkeypatch, tmp_path, capsys):
+    from benchmarks import __main__ as bench
+    from benchmarks import search
+
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "results.json")
+    for value in (1, 2):
+        monkeypatch.setattr(search, "rows", lambda value=value: [bench.Row("search", value, "ms", at_most=1)])
+        bench.RESULTS.write_text('{"engine": {"rows": []}}')
+        monkeypatch.setattr("sys.argv", ["benchmarks", "search"])
+        assert bench.main() == value - 1, "a number that is missed is an exit code"
+        kept = json.loads(bench.RESULTS.read_text())
+        assert list(kept) == ["engine", "search"] and kept["search"]["rows"][0]["value"] == value

@@ -147,3 +147,14 @@ def test_bounded_never_exceeds_the_bound_and_never_enlarges(width, height, longe
     image = images.bounded(np.zeros((height, width, 3), np.uint8), longest)
     assert max(image.shape[:2]) <= max(longest, 1)
     assert image.shape[0] <= height and image.shape[1] <= width
+
+
+@pytest.mark.parametrize(
+    ("box", "inside"),
+    [((10, 10, 40, 40), True), ((1980, 10, 38, 38), True), ((1985, 10, 40, 40), False), ((-30, 0, 40, 40), False)],
+)
+def test_a_face_whose_middle_is_beside_the_picture_is_none(box, inside):
+    from recognition.engine.detectors import yunet
+    from recognition.engine.types import Box
+
+    assert yunet._is_in(np.zeros((60, 2000, 3), np.uint8), Box(*box)) is inside
