@@ -50,9 +50,13 @@ _ENROLMENT = {
     "recognition.delete_facesample",
     "recognition.view_station",
     "recognition.view_sighting",
+    "recognition.view_evidence",
+    "recognition.view_impostorexample",
+    "recognition.change_impostorexample",
+    "recognition.delete_impostorexample",
 }
 
-# Of their own courses only: attendance.visibility says which those are.
+# Of their own courses only: attendance.rules.visibility says which those are.
 _KEEPING_ROLLS = {
     "attendance.view_course",
     "attendance.view_enrollment",
@@ -88,6 +92,8 @@ _KEEPING_BOOKS = {f"library.view_{name}" for name in (*_LIBRARY_SEES, *_LIBRARY_
 # Locker officers look at everything and set up nothing: lockers change hands and open through their rules.
 _LOCKERS_SEE = (
     "bank",
+    "bankofficer",
+    "closedday",
     "locker",
     "lockerstation",
     "assignment",
@@ -95,17 +101,27 @@ _LOCKERS_SEE = (
     "waitingentry",
     "accessattempt",
     "lockout",
+    "passkey",
     "keypad",
     "securitykey",
+    "officerkey",
     "opening",
     "approval",
     "alarm",
+    "silentalarm",
+    "bankrelease",
     "accesslog",
+    "grant",
+    "grantline",
+    "bankterms",
+    "termsanswer",
+    "abandonment",
+    "abandonmentstep",
 )
 _KEEPING_LOCKERS = {f"lockers.view_{name}" for name in _LOCKERS_SEE} | {"lockers.keep"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.TEACHER: frozenset({"recognition.view_station"} | _KEEPING_ROLLS),
+    Role.TEACHER: frozenset({"recognition.view_station", "recognition.view_evidence"} | _KEEPING_ROLLS),
     Role.LIBRARIAN: frozenset(_ENROLMENT | _LENDING | _KEEPING_BOOKS),
     Role.LOCKER_OFFICER: frozenset(_ENROLMENT | _KEEPING_LOCKERS),
     Role.MEMBER: frozenset(),

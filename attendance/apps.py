@@ -10,6 +10,9 @@ class AttendanceConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from attendance.models import Appeal, ClosedDay, Course, Enrollment, TimetableRule
+        from attendance.wiring import hooks
+        from attendance.wiring.jobs import JOBS
+        from config.ops.jobs import registry
 
         # Rolls and records keep a history of their own, line by line.
         auditlog.register(Course, m2m_fields={"teachers", "stations"})
@@ -17,3 +20,5 @@ class AttendanceConfig(AppConfig):
         auditlog.register(TimetableRule)
         auditlog.register(ClosedDay)
         auditlog.register(Appeal)
+        hooks.register()
+        registry.register(*JOBS)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from attendance.views import acts, correcting, courses, mine, review, session, timetable, today
+from attendance.records.views import corrections, denials, mine, review, session
+from attendance.sessions.views import courses, session_actions, timetable, today
 
 app_name = "attendance"
 urlpatterns = [
@@ -20,18 +21,19 @@ urlpatterns = [
     path("courses/<slug:code>/timetable/<int:pk>/", timetable.line, name="line"),
     path("courses/<slug:code>/timetable/<int:pk>/remove/", timetable.remove_line, name="remove_line"),
     path("", include("attendance.imports.urls")),
-    path("", include("attendance.calendars.urls")),
+    path("", include("attendance.sessions.calendars.urls")),
     # --- one session
     path("sessions/<int:pk>/", session.session_page, name="session"),
     path("sessions/<int:pk>/board/", session.board, name="board"),
-    path("sessions/<int:pk>/cancel/", acts.cancel, name="cancel"),
-    path("sessions/<int:pk>/csv/", acts.download, name="csv"),
-    path("sessions/<int:pk>/judge-again/", acts.judge_again, name="judge_again"),
-    path("sessions/<int:pk>/note/", acts.note, name="note"),
-    path("sessions/<int:pk>/open/", acts.open_session, name="open"),
-    path("sessions/<int:pk>/people/<int:person>/", correcting.person, name="person"),
-    path("sessions/<int:pk>/set/", correcting.set_many, name="set_many"),
-    path("sessions/<int:pk>/stop/", acts.stop, name="stop"),
+    path("sessions/<int:pk>/cancel/", session_actions.cancel, name="cancel"),
+    path("sessions/<int:pk>/csv/", session_actions.download, name="csv"),
+    path("sessions/<int:pk>/judge-again/", session_actions.judge_again, name="judge_again"),
+    path("sessions/<int:pk>/note/", session_actions.note, name="note"),
+    path("sessions/<int:pk>/open/", session_actions.open_session, name="open"),
+    path("sessions/<int:pk>/people/<int:person>/", corrections.person, name="person"),
+    path("sessions/<int:pk>/people/<int:person>/not-them/<int:line>/", denials.not_them, name="not_them"),
+    path("sessions/<int:pk>/set/", corrections.set_many, name="set_many"),
+    path("sessions/<int:pk>/stop/", session_actions.stop, name="stop"),
     # --- what waits for a person's eye
     path("review/", review.review, name="review"),
     path("review/appeals/<int:pk>/", review.answer, name="answer"),
@@ -39,8 +41,9 @@ urlpatterns = [
     # --- people
     path("mine/", mine.mine, name="mine"),
     path("mine/<int:pk>/appeal/", mine.appeal, name="appeal"),
+    path("mine/<int:pk>/not-me/", denials.not_me, name="not_me"),
     path("people/<int:pk>/", mine.of_person, name="of_person"),
     # --- what the rolls say together
     path("", include("attendance.reports.urls")),
-    path("", include("attendance.analytics.urls")),
+    path("", include("attendance.reports.analytics.urls")),
 ]

@@ -20,6 +20,8 @@ PARTS = (
     "engine",
     "accuracy",
     "search",
+    "walkup",
+    "impostors",
     "live",
     "classroom",
     "boards",
@@ -29,6 +31,9 @@ PARTS = (
     "scans",
     "catalogue",
     "liveness",
+    "passive",
+    "greeting",
+    "jobs",
     "commands",
 )
 RESULTS = Path(__file__).parent / "results.json"

@@ -1,4 +1,4 @@
-"""Error rates on real photographs, through the same commands that everybody has."""
+"""Error rates on real photographs, through the same commands that everyone has."""
 
 from __future__ import annotations
 

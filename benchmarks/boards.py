@@ -26,10 +26,10 @@ from django.conf import settings
 from django.test import Client
 from accounts.models import User
 from accounts.roles import Role
-from attendance import sessions
+from attendance.sessions import sessions
 from attendance.models import Course, Enrollment
-from recognition import stations
-from recognition.consumers import COOKIE
+from recognition.stations import stations
+from recognition.live.consumers import COOKIE
 from recognition.models import Station
 settings.ALLOWED_HOSTS = ["testserver"]
 teacher = User.objects.create_user("t1", "x" * 12, first_name="T", role=Role.TEACHER)

@@ -22,9 +22,9 @@ import json, resource, sys, time
 import django; django.setup()
 from django.conf import settings
 settings.DEBUG = False  # or every query would be kept
-from library.catalogue.importing import take
-from library.catalogue.searching import search
-from library.views.catalogue import Counted
+from library.catalogue.imports import take
+from library.catalogue.search import search
+from library.circulation.views.titles import Counted
 path, count = sys.argv[1], int(sys.argv[2])
 memory = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 made = {"imports": [], "searches": {}}

@@ -16,12 +16,12 @@ CHIPS = 120
 def rows() -> Iterator[Row]:
     import dlib
 
-    from recognition.engine.store import ModelStore
+    from recognition.engine.model_files.store import ModelStore
 
     store = ModelStore(MODELS)
     reference = dlib.face_recognition_model_v1(str(store.path("dlib_face_recognition_resnet_model_v1.dat")))
     chips = _chips()
-    ours = engine("bundled")._embedder
+    ours = engine("bundled")._embedder.network
     wanted = np.array([reference.compute_face_descriptor(chip) for chip in chips])
     yield Row(
         f"ONNX embedding equals dlib's, greatest difference over {len(chips)} LFW chips",
@@ -49,7 +49,7 @@ def _detection(dlib: Any, store: Any) -> Iterator[Row]:
 
 
 def _chips() -> Any:
-    from recognition.engine.evaluate import main_face
+    from recognition.engine.evaluation.error_rates import main_face
     from recognition.engine.images import decode
 
     chips: list[Any] = []
@@ -57,7 +57,7 @@ def _chips() -> Any:
         image = decode(path.read_bytes())
         face = main_face(engine("bundled"), image)
         if face is not None:
-            chips.append(engine("bundled")._embedder.chips(image, [face])[0])
+            chips.append(engine("bundled")._embedder.network.chips(image, face)[0])
         if len(chips) == CHIPS:
             break
     return np.stack(chips)

@@ -39,14 +39,14 @@ def told_apart(engine: Any, target_fmr: float = 1e-3) -> Result:
 
 
 def _embedded(engine: Any) -> dict[str, Any]:
-    from recognition.engine.evaluate import embed_file
+    from recognition.engine.evaluation.error_rates import embed_file
 
     found = {path.stem: embed_file(engine, path) for path in sorted((DATA / "faces/families").glob("Family*.jpg"))}
     return {name: vector for name, vector in found.items() if vector is not None}
 
 
 def _asked(engine: Any, vectors: dict[str, Any], enrolled: list[str], probe: Any, target_fmr: float) -> str | None:
-    from recognition.engine.gallery import Gallery
+    from recognition.engine.search.gallery import Gallery
 
     gallery = Gallery.build([(number, vectors[name + "1"], 1) for number, name in enumerate(enrolled)])
 

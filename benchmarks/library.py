@@ -18,7 +18,10 @@ from django.urls import reverse
 from django.utils import timezone
 from accounts.models import User
 from config.errors import Refused
-from library import at_exit, kiosk, visits
+from library.circulation import loans
+from library.kiosk import actions as kiosk
+from library.kiosk import at_exit
+from library.visits import visits
 from library.models import Copy, LibraryStation, Loan, Title
 from recognition.models import Station
 KIOSKS, COPIES = 50, 200
@@ -37,7 +40,7 @@ for n in range(20):
     kiosk.greet_at_exit(people[0], "exit-0", lane="card", at=timezone.now())
     for book in range(10):
         began = time.perf_counter()
-        kiosk.scan("exit-0", f"M-{10 * n + book}")
+        kiosk.scan("exit-0", loans.by_barcode(f"M-{10 * n + book}"))
         scans.append(1000 * (time.perf_counter() - began))
     began = time.perf_counter()
     kiosk.finish("exit-0")
@@ -50,7 +53,7 @@ def serve(n):
         kiosk.greet_at_exit(people[n], f"exit-{n}", lane="card", at=timezone.now())
         for barcode in random.Random(n).sample([f"B-{c}" for c in range(COPIES)], 20):
             try:
-                kiosk.scan(f"exit-{n}", barcode)
+                kiosk.scan(f"exit-{n}", loans.by_barcode(barcode))
             except Refused:
                 pass
         kiosk.finish(f"exit-{n}")

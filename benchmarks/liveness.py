@@ -1,6 +1,7 @@
 """Liveness: blinks and turns where a person sees them, attacks of every kind, and what a frame costs.
 
-The attackers and the composed live clip are those of the tests (tests/liveness_attacks.py, tests/liveness_clips.py).
+The attackers and the composed live clip are those of the tests (tests/support/liveness/attacks.py,
+tests/support/liveness/clips.py).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from benchmarks.material import DATA, engine
 from benchmarks.report import Row
 
 BLINKS = [(42, 46), (94, 96), (166, 174), (222, 228)]  # labelled by eye, in the data's README
-STILLS, BENT, SPLICES, PHOTOS = 210, 40, 10, 10
+STILLS, BENT, SPLICES, PHOTOS = 210, 120, 10, 10
 STEP_SECONDS = 5.0  # a step is open for an attacker who repeats its try every two seconds; 8 in life
 EVERY = 3  # of 30 frames a second
 
@@ -37,15 +38,15 @@ def rows() -> Iterator[Row]:
 
 
 def _films() -> Iterator[Row]:
-    from recognition.liveness.checking import check_film
+    from recognition.liveness.films.film_check import check_film
 
     blinks = check_film(DATA / "liveness/blinks.mp4", ("blink",), engine("bundled"), None).blinks
     near = [max(abs(a - b) for a, b in zip(one, want, strict=True)) for one, want in zip(blinks, BLINKS, strict=False)]
     yield Row("blinks.mp4: blinks found, 4 by eye", len(blinks), "blinks", at_least=4, at_most=4)
     yield Row("blinks.mp4: farthest first or last frame from its label", max(near, default=99), "frames", at_most=5)
     turns = check_film(DATA / "liveness/head_turns.mp4", ("turn_left",), engine("bundled"), None)
-    seen = [(turn.action, turn.first) for turn in turns.turns]
-    wanted = [("turn_right", 100, 140), ("turn_left", 154, 164), ("turn_right", 190, 210)]
+    seen = [(turn.action, turn.first) for turn in turns.turns if turn.action != "nod"]  # a singer nods all the time
+    wanted = [("turn_right", 100, 140), ("turn_left", 154, 164), ("turn_right", 184, 210)]
     right = len(seen) == len(wanted) and all(
         action == one and least <= frame <= most
         for (action, frame), (one, least, most) in zip(seen, wanted, strict=True)
@@ -56,7 +57,7 @@ def _films() -> Iterator[Row]:
 
 def _passive() -> Iterator[Row]:
     from recognition.engine.images import decode
-    from recognition.liveness.passive import LEAST_LIVE
+    from recognition.liveness.passive.minifasnet import LEAST_LIVE
 
     for name, live in (("T1", True), ("F1", False), ("F2", False)):
         image = decode((DATA / f"spoof/image_{name}.jpg").read_bytes(), bound_to=640)
@@ -70,8 +71,8 @@ def _passive() -> Iterator[Row]:
 
 @lru_cache(maxsize=1)
 def _fasnet() -> Any:
-    from recognition.engine.manifest import FASNET, FILES
-    from recognition.engine.store import ModelStore
+    from recognition.engine.model_files.manifest import FASNET, FILES
+    from recognition.engine.model_files.store import ModelStore
     from recognition.liveness import load_fasnet
 
     folder = Path(tempfile.mkdtemp(prefix="ostiary-fasnet-"))
@@ -83,7 +84,7 @@ def _fasnet() -> Any:
 def _cost() -> Iterator[Row]:
     """Every frame of a whole attempt: following, second faces, embeddings, passive scores."""
     from recognition.liveness import Challenge, Session, Watcher
-    from tests.liveness_clips import FPS, live_clip
+    from tests.support.liveness.clips import FPS, live_clip
 
     order = ("turn_right", "blink", "turn_left")
     frames = live_clip(order, DATA)
@@ -105,9 +106,10 @@ def _cost() -> Iterator[Row]:
 
 
 def _orders() -> list[tuple[str, ...]]:
-    from recognition.liveness.challenge import orders
+    """Those without a nod: the film's man does not nod on request."""
+    from recognition.liveness.active.challenge import NOD, orders
 
-    return [*orders(3), *orders(4)]
+    return [order for order in (*orders(3), *orders(4)) if NOD not in order]
 
 
 def _live_and_recordings() -> Iterator[Row]:
@@ -115,8 +117,8 @@ def _live_and_recordings() -> Iterator[Row]:
 
     A longer recording answers a shorter challenge when what it has too much are blinks: those come by themselves.
     """
-    from tests.liveness_attacks import judged, watched
-    from tests.liveness_clips import live_clip
+    from tests.support.liveness.attacks import judged, watched
+    from tests.support.liveness.clips import live_clip
 
     own, halved, others = [], [], []
     for recorded in _orders():
@@ -132,8 +134,7 @@ def _live_and_recordings() -> Iterator[Row]:
 
 def _swaps() -> Iterator[Row]:
     """The clip, and the same with another face laid over his; cut from one to the other at many places."""
-    from tests import liveness_attacks as attacks
-    from tests import liveness_clips as clips
+    from tests.support.liveness import attacks, clips
 
     orders, passed = _orders()[6:], []
     photos = [photo for path in attacks.portraits(DATA)[:20] if (photo := attacks.photograph(path)) is not None]
@@ -165,7 +166,7 @@ def _on(clock: list[float], seen: list[Any]) -> list[Any]:
 
 
 def _stills() -> Iterator[Row]:
-    from tests import liveness_attacks as attacks
+    from tests.support.liveness import attacks
 
     flat = [attacks.moved, attacks.turned, attacks.printed_eyes]
     counts = {kind.__name__: [0, 0] for kind in (*flat, attacks.bent)}
@@ -181,12 +182,12 @@ def _stills() -> Iterator[Row]:
     flat_passed = sum(counts[kind.__name__][0] for kind in flat)
     yield Row(f"stills that passed, of {STILLS}, {len(photos)} portraits", flat_passed, "passes", at_most=0)
     for name, (passed, of) in counts.items():
-        yield Row(f"  APCER {name}, of {of}", passed / of, "", note="not promised" if name == "bent" else "")
+        yield Row(f"  APCER {name}, of {of}", passed / of, "", at_most=0.02 if name == "bent" else 0)
 
 
 def _prints_of_every_pose() -> Iterator[Row]:
     """Pictures of one man in each pose, exchanged when asked for: cut, or faded on a screen."""
-    from tests import liveness_attacks as attacks
+    from tests.support.liveness import attacks
 
     for fade, name in ((0.0, "cut"), (0.5, "faded in 0.5 s")):
         passed = []

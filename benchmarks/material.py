@@ -24,7 +24,7 @@ def engine(profile: str) -> Any:
 @lru_cache(maxsize=2)
 def people(profile: str) -> Any:
     """(embeddings, paths) per person of LFW."""
-    from recognition.engine.evaluate import embed_people, folder_of_people
+    from recognition.engine.evaluation.error_rates import embed_people, folder_of_people
 
     return embed_people(engine(profile), folder_of_people(LFW), lambda: None)
 

@@ -18,15 +18,15 @@ from benchmarks.site import running, temporary_site
 
 BOOKS = 100
 
-# Runs inside the temporary site: an exit with a paired browser, and somebody inside who has a card.
+# Runs inside the temporary site: an exit with a paired browser, and someone inside who has a card.
 SET_UP = f"""
 import json
 import django; django.setup()
 from accounts.models import User
-from library import visits
+from library.visits import visits
 from library.models import Copy, LibraryStation, Title
-from recognition import stations
-from recognition.consumers import COOKIE
+from recognition.stations import stations
+from recognition.live.consumers import COOKIE
 from recognition.models import Station
 person = User.objects.create(id_number="s1", first_name="P", last_name="S", password="!", card_barcode="C1")
 place = Station.objects.create(slug="exit", name="Exit", purpose="library", roster_rule="library")

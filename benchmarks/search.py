@@ -11,8 +11,8 @@ from benchmarks.report import Row
 
 
 def rows() -> Iterator[Row]:
-    from recognition.engine.gallery import Gallery
-    from recognition.engine.vectors import normalised
+    from recognition.engine.embedding.vectors import normalised
+    from recognition.engine.search.gallery import Gallery
 
     rng = np.random.default_rng(1)
     for people, limit in ((100_000, 5.0), (1_000_000, 30.0)):

@@ -6,4 +6,17 @@ class ProjectConfig(AppConfig):
     verbose_name = "Ostiary"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401  registers system checks
+        from django.conf import settings
+        from django.utils.translation import gettext
+
+        from config import errors
+        from config.ops.databases import timeouts
+        from config.ops.health import checks, disk, system_clock  # noqa: F401  checks: registers system checks
+        from config.ops.registries.alerts import ALERTS
+
+        errors.translated = gettext
+        ALERTS.register("clock", system_clock.alerts)
+        ALERTS.register("disk", disk.alerts)
+
+        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+            timeouts.watch_postgresql(settings.DATABASE_SECONDS)

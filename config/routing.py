@@ -6,12 +6,12 @@ from typing import Any
 
 from django.urls import path, re_path
 
-from attendance.consumers import BoardConsumer
-from config.doorman import NoSuchAddress
-from library.consumers import DeskConsumer
-from lockers.consumers import LockersConsumer
-from recognition.consumers import StationConsumer
-from recognition.watching import DemoConsumer, StaffConsumer
+from attendance.board.consumers import BoardConsumer
+from config.live.consumer import NoSuchSocket
+from library.desk.consumers import DeskConsumer
+from lockers.desk.consumers import LockersConsumer
+from recognition.live.consumers import StationConsumer
+from recognition.live.staff_consumers import DemoConsumer, StaffConsumer
 
 websocket_urlpatterns: list[Any] = [
     path("ws/station/", StationConsumer.as_asgi()),
@@ -20,5 +20,5 @@ websocket_urlpatterns: list[Any] = [
     path("ws/attendance/<int:session>/", BoardConsumer.as_asgi()),
     path("ws/library/desk/", DeskConsumer.as_asgi()),
     path("ws/lockers/", LockersConsumer.as_asgi()),
-    re_path("", NoSuchAddress.as_asgi()),  # the last one: whatever else is asked for
+    re_path("", NoSuchSocket.as_asgi()),  # the last one: whatever else is asked for
 ]

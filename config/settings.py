@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import timedelta
 
@@ -9,8 +10,11 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config.ops import env, private_files, profile_choice, redis_limits
+from config.ops.databases import timeouts
+from config.ops.logs import masking
 
+private_files.close_to_others()  # first of all: every process of ours reads this file
 BASE_DIR = env.BASE_DIR
 VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
 
@@ -35,6 +39,9 @@ SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many entries of X-Forwarded-For our own proxies wrote, or the proxies' networks (config.web.client_address).
+# None: one with BEHIND_PROXY, else none.
+TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -59,8 +66,11 @@ INSTALLED_APPS = [
     "attendance",
     "library",
     "lockers",
+    "home",
     "config",
-    "config.admin.OstiaryAdminConfig",
+    "config.door_relays",
+    "config.ops.jobs",
+    "config.web.admin.apps.OstiaryAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -85,9 +95,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "config.api.headers.NoStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.web.permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -96,8 +108,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.errors_web.RefusedMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "config.web.methods.PageMethodsMiddleware",
+    "config.web.error_pages.RefusedMiddleware",
+    "config.web.audit_middleware.AuditMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -116,7 +129,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context.site",
+                "config.web.context.site",
             ],
         },
     },
@@ -124,12 +137,8 @@ TEMPLATES = [
 
 # --- People -------------------------------------------------------------------------------------
 SITE_NAME = env.text("SITE_NAME", "Ostiary")
-# The demo campus shows its one demo station to everybody at /. Never on by default.
+# The demo campus shows its one demo station to everyone at /. Never on by default.
 DEMO = env.flag("DEMO")
-# Each app's part of the demo campus: callable() -> one line that says what is there.
-DEMO_PARTS = ["attendance.demo.create", "library.demo.campus.create", "lockers.demo.create"]
-# What people hold up in its films: callable() -> pictures, H × W × 3.
-DEMO_THINGS = ["library.demo.books.labelled"]
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -140,75 +149,80 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("id_number", "first_name", "last_name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.credentials.password_rules.LengthByRole"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.credentials.password_rules.NotEasilyGuessed"},
 ]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "welcome"
+# Wrong passwords that are free for an account, over all addresses, and the longest wait between two after that.
 AXES_FAILURE_LIMIT = env.number("LOGIN_ATTEMPTS", 5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env.number("LOGIN_LOCK_MINUTES", 15, least=1))
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "username"  # the sign-in form's field; axes would look for the model's, and lock everybody
-AXES_LOCKOUT_CALLABLE = "accounts.views.signing.locked_out"
+# Wrong passwords in a quarter of an hour from one address (IPv6: one /64), and on the whole site, for all accounts.
+LOGIN_ADDRESS_ATTEMPTS = env.number("LOGIN_ADDRESS_ATTEMPTS", 20, least=1)
+LOGIN_SITE_ATTEMPTS = env.number("LOGIN_SITE_ATTEMPTS", 300, least=1)
+# axes only writes down who tried: the limits are accounts.credentials.passwords, which axes cannot express.
+AXES_LOCK_OUT_AT_FAILURE = False
+AXES_USERNAME_FORM_FIELD = "username"  # the sign-in form's field; axes would look for the model's
+AXES_CLIENT_IP_CALLABLE = "config.web.client_address.address_or_none"
 AXES_RESET_ON_SUCCESS = True
-# Each app's part of the home page and header: callable(person) -> entries (config.menu.Entry).
-MENU = [
-    "attendance.menu.entries",
-    "library.menu.entries",
-    "lockers.menu.entries",
-    "recognition.menu.entries",
-    "accounts.menu.entries",
-]
-# Each app's part of "what is stored about me": callable(person) -> pairs of label and value.
-MY_DATA = [
-    "accounts.my_data.facts",
-    "recognition.my_data.facts",
-    "attendance.my_data.facts",
-    "library.my_data.facts",
-    "lockers.my_data.facts",
-]
-# Each app's links on a person's page in the admin: callable(person, viewer) -> entries.
-PERSON_TOOLS = ["recognition.person_tools.tools", "library.person_tools.tools", "lockers.person_tools.tools"]
-# A cell that a spreadsheet would run as a formula is exported as text (accounts.resources goes further).
+# How long it is remembered who changed what, and who looked at whose face data.
+AUDIT_DAYS = env.number("AUDIT_DAYS", 730, least=1)
+AUDITLOG_CID_HEADER = None  # what a client writes there is no correlation of ours, and may be too long for its column
+# A cell that a spreadsheet would run as a formula is exported as text (accounts.people.resources goes further).
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 AXES_VERBOSE = False
 
 # --- Data ---------------------------------------------------------------------------------------
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR}/ostiary.sqlite3")}
+# Seconds that one statement may take in a process that serves; 0: no limit. Commands that end may take their time.
+DATABASE_SECONDS = timeouts.statement_limit(sys.argv, env.number("DATABASE_STATEMENT_SECONDS", 8))
+DATABASES = {
+    "default": timeouts.bounded(env.database("DATABASE_URL", f"sqlite:///{VAR_DIR}/ostiary.sqlite3"), DATABASE_SECONDS)
+}
 REDIS_URL = env.text("REDIS_URL")
 CHANNEL_LAYERS = {
-    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+    "default": redis_limits.channel_layer(REDIS_URL)
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "config.ops.cache.SignedRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": redis_limits.cache_options(),
+    }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "config.ops.cache.SignedLocMemCache"}
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
+# Faces and lists of people are uploaded: nothing of it in a folder that others read, or under a name that stays.
+FILE_UPLOAD_TEMP_DIR = private_files.folder_or_none(VAR_DIR / "tmp")
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.web.files.uploads.NamelessFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 globals().update(env.email("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "ostiary@localhost")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
 
 # --- E-mail (docs/mail.md) ----------------------------------------------------------------------
-# Each app's kinds of e-mail: dotted path of a list of accounts.mail.kinds.MailKind.
-MAIL_KINDS = ["attendance.mail_kinds.KINDS", "library.mail_kinds.KINDS", "lockers.mail_kinds.KINDS"]
-# No e-mail goes out between these hours of the site's clock, but what somebody has asked for at this moment.
+# No e-mail goes out between these hours of the site's clock, but what someone has asked for at this moment.
 MAIL_QUIET_HOURS = env.clock_span("MAIL_QUIET_HOURS", "21:00-07:00")
 # How long an e-mail that was sent, or was given up, is kept.
 MAIL_DAYS = env.number("MAIL_DAYS", 90, least=7)
 # Where people reach the site: for links in e-mails.
 SITE_URL = env.origin("SITE_URL", env.likely_origin(debug=DEBUG, https=HTTPS, hosts=ALLOWED_HOSTS))
+# `dumpdata` keeps times to the microsecond, and what `loaddata` puts back is not a change that someone has made.
+SERIALIZATION_MODULES = {"json": "config.ops.databases.exact_json", "jsonl": "config.ops.databases.exact_jsonl"}
+AUDITLOG_DISABLE_ON_RAW_SAVE = True
 # What waits for a worker (`manage.py db_worker`).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# What an administrator should see to, on the first page of the administration: callable() -> sentences with a link.
-ADMIN_ALERTS = ["accounts.mail.alerts.alerts"]
 
 # --- Words, time, files -------------------------------------------------------------------------
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
@@ -232,7 +246,14 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 # --- Recognition --------------------------------------------------------------------------------
 MODELS_DIR = env.folder("MODELS_DIR", VAR_DIR / "models")
-RECOGNITION_PROFILE = env.text("RECOGNITION_PROFILE", "bundled")
+# Read when numpy is loaded, after this file: OpenBLAS's waiting threads spin, and take the cores from the recognition.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("DEEPFACE_HOME", str(MODELS_DIR / "deepface"))  # its weights, beside the others
+# Named, or chosen by setup_models: recognition/faces/profiles/profiles.py.
+RECOGNITION_PROFILE_NAMED = bool(env.text("RECOGNITION_PROFILE"))
+RECOGNITION_PROFILE = env.text("RECOGNITION_PROFILE") or getattr(
+    profile_choice.read(VAR_DIR), "profile", profile_choice.FALLBACK
+)
 RECOGNITION_DETECTOR = env.detector("RECOGNITION_DETECTOR")  # empty: the profile's own
 # Development and evaluation may use every file; a production site says so itself (see docs/recognition.md).
 ALLOW_NONCOMMERCIAL_MODELS = env.flag("ALLOW_NONCOMMERCIAL_MODELS", DEBUG)
@@ -240,72 +261,40 @@ ALLOW_NONCOMMERCIAL_MODELS = env.flag("ALLOW_NONCOMMERCIAL_MODELS", DEBUG)
 RECOGNITION_ENGINE = "recognition.engine.build_engine"
 ENGINE_THREADS = env.number("ENGINE_THREADS", 2, least=1)
 TARGET_FMR = env.fraction("TARGET_FMR", 1e-3)
-# How often a stranger may be given anybody's name. A large roster is searched more strictly than TARGET_FMR for it.
+# How often a stranger may be given anyone's name. A large roster is searched more strictly than TARGET_FMR for it.
 TARGET_FPIR = env.fraction("TARGET_FPIR", 1e-2)
+# A kiosk's screen that was away for so many days is paired again.
+KIOSK_DAYS = env.number("KIOSK_DAYS", 90, least=1)
 SIGHTING_DAYS = env.number("SIGHTING_DAYS", 30, least=1)
-# Liveness (docs/liveness.md): how much is asked for, and whether nobody passes without the passive models.
+# Learning from mistakes (docs/recognition.md): for how many days a look may be denied (0: none is kept), how many
+# impostor examples an identity has at most for each purpose, and for how many days.
+KEPT_LOOK_DAYS = env.number("KEPT_LOOK_DAYS", 7)
+IMPOSTOR_EXAMPLES = env.number("IMPOSTOR_EXAMPLES", 5)
+IMPOSTOR_DAYS = env.number("IMPOSTOR_DAYS", 365, least=1)
+# How often at most someone is reminded of new photos, when their looks move away from the old ones. 0: never.
+NEW_PHOTOS_MONTHS = env.number("NEW_PHOTOS_MONTHS", 6)
+# Liveness (docs/liveness.md): how much is asked for, and whether no one passes without the photo-attack check.
 LIVENESS_STEPS = int(env.choice("LIVENESS_STEPS", "4", ("3", "4", "5", "6", "7", "8")))
 LIVENESS_REQUIRE_PASSIVE = env.flag("LIVENESS_REQUIRE_PASSIVE")
 MAX_FRAME_BYTES = env.number("MAX_FRAME_BYTES", 700_000, least=10_000)
-MAX_PHOTO_BYTES = env.number("MAX_PHOTO_BYTES", 20_000_000, least=100_000)
-# Who acts on an identity event, by the station's purpose.
-IDENTITY_HANDLERS = {
-    "reception": "recognition.reception.on_identity",
-    "attendance": "attendance.identity.on_identity",
-    "library": "library.identity.on_identity",
-    "lockers": "lockers.identity.on_identity",
+MAX_PHOTO_BYTES = env.number("MAX_PHOTO_BYTES", 40_000_000, least=100_000)
+# Who watches a track for life where a station's policy is passive: callable(engine) -> liveness.life.LifeWatch.
+LIFE_WATCH = "recognition.live.liveness_service.passive_watch"
+# What the app of each purpose does at its stations: dotted path of a recognition.stations.app.station_app.StationApp.
+STATION_APPS = {
+    "reception": "recognition.stations.app.reception.ReceptionStations",
+    "attendance": "attendance.sessions.station_app.AttendanceStations",
+    "library": "library.kiosk.station_app.LibraryStations",
+    "lockers": "lockers.kiosk.station_app.LockerStations",
 }
-# At these stations a face in view is no wish to be recognised: nobody is searched for, counted or greeted.
+# At these stations a face in view is not a wish to be recognised: no one is searched for, counted or greeted.
 PURPOSES_WITHOUT_SEARCH = {"lockers"}
-# How often somebody who stays in view is told again, by purpose: callable(station) -> seconds or None.
-REPEAT_RULES = {"attendance": "attendance.identity.repeat_every", "library": "library.identity.repeat_every"}
-# Who hears that a station is really seeing, by purpose: callable(slug, at), every few seconds.
-SEEING_HANDLERS = {"attendance": "attendance.identity.on_seeing"}
-# What a kiosk says is going on, by purpose: callable(station) -> recognition.events.StationNote.
-STATION_NOTES = {
-    "attendance": "attendance.identity.note_for",
-    "library": "library.identity.note_for",
-    "lockers": "lockers.identity.note_for",
-}
-# The part of the kiosk page that belongs to the purpose: callable(station) -> template, script, style, words.
-STATION_PAGES = {"library": "library.identity.page_for", "lockers": "lockers.identity.page_for"}
-# What the purpose adds to `hello`: callable(station) -> plain values, or None.
-STATION_STATES = {"library": "library.identity.state_of"}
-# Who looks at each camera picture too: callable(station, RGB image, at) -> what to do then, or None.
-FRAME_READERS = {"library": "library.identity.read_frame", "lockers": "lockers.identity.read_frame"}
-# Who is searched, by the station's roster rule: callable(station) -> set of person ids, or None for everybody enrolled.
-ROSTER_RULES = {
-    "everyone": "recognition.rosters.everyone",
-    "department": "recognition.rosters.department",
-    "class_now": "attendance.identity.class_now",
-    "library": "library.identity.roster",
-    "lockers": "lockers.identity.nobody",
-}
-# Called with (person, purpose) in the same transaction when a consent is withdrawn.
-CONSENT_WITHDRAWN = ["recognition.erasure.erase_purpose", "lockers.erasure.consent_withdrawn"]
-# Called with (person, by=...) in the same transaction before a person is deleted.
-BEFORE_PERSON_DELETED = [
-    "library.erasure.forget_person",  # the first two may refuse
-    "lockers.erasure.forget_person",
-    "recognition.erasure.erase_person",
-    "attendance.erasure.forget_person",
-]
-
-# What each app deletes once its days are over, in purge_expired: callable(now) -> how many of what, by name.
-PURGES = [
-    "attendance.retention.purge",
-    "accounts.mail.retention.purge",
-    "accounts.api.idempotency.purge",
-    "library.webhooks.sending.purge",
-    "library.catalogue.uploads.purge",
-    "lockers.retention.purge",
-]
 
 # --- Attendance ---------------------------------------------------------------------------------
 # How long single sightings of a session are kept. What was derived from them, and corrections, stay.
 ATTENDANCE_DAYS = env.number("ATTENDANCE_DAYS", 400, least=1)
 ATTENDANCE_CSV_DIR = env.folder("ATTENDANCE_CSV_DIR", VAR_DIR / "attendance")
-# Minutes in which a teacher can still put right what people would be told.
+# Minutes in which a teacher can still correct what people would be told.
 ATTENDANCE_NOTICE_DELAY = env.number("ATTENDANCE_NOTICE_DELAY", 30)
 # When teachers get the day's summary, by the site's clock.
 ATTENDANCE_DIGEST_AT = env.clock_time("ATTENDANCE_DIGEST_AT", "18:00")
@@ -314,7 +303,7 @@ ATTENDANCE_DIGEST_AT = env.clock_time("ATTENDANCE_DIGEST_AT", "18:00")
 # local: the ledger is here. sip2: it is the college's own library system, spoken to over SIP2.
 LIBRARY_BACKEND = env.choice("LIBRARY_BACKEND", "local", ("local", "sip2"))
 LIBRARY_CAPACITY = env.number("LIBRARY_CAPACITY", 0)  # people inside at once; 0: no limit
-# Seconds out of the camera's view, after which the basket of somebody at the exit is put aside for them.
+# Seconds out of the camera's view, after which the basket of someone at the exit is put aside for them.
 LIBRARY_PARK_AFTER = env.number("LIBRARY_PARK_AFTER", 8, least=2)
 # What a scanner is set to type before and after each barcode.
 LIBRARY_SCANNER_PREFIX = env.text("LIBRARY_SCANNER_PREFIX")
@@ -323,7 +312,7 @@ LIBRARY_SCANNER_SUFFIX = env.text("LIBRARY_SCANNER_SUFFIX")
 LIBRARY_ALARM_SECONDS = env.number("LIBRARY_ALARM_SECONDS", 30, least=5)
 LIBRARY_VISIT_HOURS = env.number("LIBRARY_VISIT_HOURS", 16, least=1)
 LIBRARY_PICK_UP_DAYS = env.number("LIBRARY_PICK_UP_DAYS", 7, least=1)
-# Whether somebody may wait for a title while a copy of it stands on the shelf, for staff to fetch it.
+# Whether someone may wait for a title while a copy of it is available, for staff to fetch it.
 LIBRARY_HOLD_FROM_SHELF = env.flag("LIBRARY_HOLD_FROM_SHELF")
 LIBRARY_HISTORY_DAYS = env.number("LIBRARY_HISTORY_DAYS", 90, least=1)
 # Webhooks may go to addresses inside our own network.
@@ -331,6 +320,8 @@ LIBRARY_WEBHOOK_PRIVATE = env.flag("LIBRARY_WEBHOOK_PRIVATE")
 # Reminders by e-mail: so many days before a book is due, and after it was.
 LIBRARY_DUE_SOON_DAYS = env.number("LIBRARY_DUE_SOON_DAYS", 2)
 LIBRARY_OVERDUE_DAYS = sorted(int(day) for day in env.words("LIBRARY_OVERDUE_DAYS", ("1", "7", "21")) if day.isdigit())
+# What fines are in (ISO 4217); XXX: no currency is named.
+LIBRARY_CURRENCY = env.text("LIBRARY_CURRENCY", "XXX").upper()
 # SIP2 client: the college's library system, with LIBRARY_BACKEND=sip2.
 SIP2_HOST = env.text("SIP2_HOST")
 SIP2_PORT = env.number("SIP2_PORT", 6001, least=1)
@@ -341,10 +332,12 @@ SIP2_USER = env.text("SIP2_USER")
 SIP2_PASSWORD = env.text("SIP2_PASSWORD")
 SIP2_INSTITUTION = env.text("SIP2_INSTITUTION")
 SIP2_LOCATION = env.text("SIP2_LOCATION")
-SIP2_ENCODING = env.choice("SIP2_ENCODING", "utf-8", ("utf-8", "ascii", "iso-8859-1", "cp850"))
+SIP2_ENCODING = env.choice("SIP2_ENCODING", "utf-8", ("utf-8", "ascii", "iso-8859-1", "cp1252", "cp850"))
+# How the library system writes due dates, as in "%d/%m/%Y"; empty: one of the usual ways.
+SIP2_DUE_FORMAT = env.text("SIP2_DUE_FORMAT")
 # What the library system knows people by.
 SIP2_PATRON = env.choice("SIP2_PATRON", "id_number", ("id_number", "card_barcode"))
-# Minutes after which that system is asked again about everybody who has books in our mirror; 0: never.
+# Minutes after which that system is asked again about everyone who has books in our mirror; 0: never.
 LIBRARY_SIP2_REFRESH = env.number("LIBRARY_SIP2_REFRESH", 30)
 # SIP2 server: machines that may sign in, by name with a hashed password (manage.py sip2_terminal NAME).
 SIP2_TERMINALS = env.document("SIP2_TERMINALS", {})
@@ -360,16 +353,25 @@ LOCKER_KEY_TTL = env.number("LOCKER_KEY_TTL", 180, least=30)  # seconds from sho
 LOCKER_KEY_EMAIL = env.flag("LOCKER_KEY_EMAIL")  # the key goes to its owner's address too
 # How a face is compared with the one customer who was named, and how often a stranger may pass for them.
 LOCKER_DISTANCE = env.choice("LOCKER_DISTANCE", "euclidean", ("euclidean", "cosine"))
-# Photos of a person from which on the kiosk compares their face at all.
+# Photos of a person from which on the kiosk compares their face.
 LOCKER_LEAST_PHOTOS = env.number("LOCKER_LEAST_PHOTOS", 5, least=1)
 ENOUGH_PHOTOS = {"lockers": LOCKER_LEAST_PHOTOS}  # by purpose, where enrolment warns below more than three
 LOCKER_TARGET_FMR = env.fraction("LOCKER_TARGET_FMR", 1e-4)
-# Seconds after which an open door is an alarm, and after which the officers are told that nobody shuts it.
+# Customers may use a passkey instead of their face. It belongs to the host of SITE_URL, which must then stay.
+LOCKER_PASSKEYS = env.flag("LOCKER_PASSKEYS", True)
+# Seconds after which an open door is an alarm, and after which the officers are told that no one shuts it.
 LOCKER_HELD_OPEN_AFTER = env.number("LOCKER_HELD_OPEN_AFTER", 120, least=10)
 LOCKER_NOT_CLOSED_AFTER = env.number("LOCKER_NOT_CLOSED_AFTER", 600, least=20)
 LOCKER_APPROVE_WITHIN = env.number("LOCKER_APPROVE_WITHIN", 600, least=30)  # seconds that a second officer has
-LOCKER_ENDS_NOTICE_DAYS = env.number("LOCKER_ENDS_NOTICE_DAYS", 14)  # before an assignment ends; 0: nobody is told
+LOCKER_RELEASE_WITHIN = env.number("LOCKER_RELEASE_WITHIN", 300, least=30)  # seconds from one officer to the other
+# Seconds that an officer's key of a vault is good for: to be typed, and then to be met by the customer's key.
+LOCKER_OFFICER_KEY_TTL = env.number("LOCKER_OFFICER_KEY_TTL", 300, least=30)
+LOCKER_ENDS_NOTICE_DAYS = env.number("LOCKER_ENDS_NOTICE_DAYS", 14)  # before an assignment ends; 0: no one is told
 LOCKER_WAITING_DAYS = env.number("LOCKER_WAITING_DAYS", 7, least=1)  # to come for a free one; then the next is told
+# Days before the first, second and last notice of a locker that is not emptied, and before it is opened; empty: never.
+LOCKER_ABANDONED_DAYS = env.days("LOCKER_ABANDONED_DAYS", (7, 14, 14, 14))
+LOCKER_UNUSED_DAYS = env.number("LOCKER_UNUSED_DAYS", 0)  # without an opening, then it is a case too; 0: never
+LOCKER_ABANDONED_KEEP_DAYS = env.number("LOCKER_ABANDONED_KEEP_DAYS", 90, least=1)  # in storage, at least
 LOCKER_LOG_DAYS = env.number("LOCKER_LOG_DAYS", 730, least=30)  # the access log, attempts, openings, alarms
 # What binds the entries of the access log together: id:base64 of 32 bytes, the first writes, all verify.
 LOCKER_LOG_KEYS = (
@@ -380,25 +382,19 @@ LOCKER_LOG_KEYS = (
 # The locks of each bank by its code, "*" for all others: {"main": {"kind": "mqtt", "url": "mqtt://host:1883"}}
 LOCKER_ACTUATORS = env.document("LOCKER_ACTUATORS", {"*": {"kind": "simulator"}})
 
+# --- Doors by template ---------------------------------------------------------------------------
+# Where the devices of doors (administration: devices of doors) may be, besides the internet over https. This machine
+# (127.0.0.1) and link-local addresses are not among them unless they are named.
+DOOR_RELAY_NETWORKS = env.networks("DOOR_RELAY_NETWORKS", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+
+# --- Home Assistant -----------------------------------------------------------------------------
+# The message broker on which `manage.py home_assistant` shows the lockers' doors; empty: nowhere.
+HOME_ASSISTANT_URL = env.text("HOME_ASSISTANT_URL")
+HOME_ASSISTANT_PREFIX = env.text("HOME_ASSISTANT_PREFIX", "homeassistant")  # where it looks for what there is
+HOME_ASSISTANT_TOPIC = env.text("HOME_ASSISTANT_TOPIC", "ostiary")  # ours; another one for each site on a broker
+
 # --- What happens by itself ---------------------------------------------------------------------
-# Jobs: dotted path of a callable(now), and how many seconds lie between two runs. Safe in several processes at once.
-CLOCK = {
-    "accounts.mail.tasks.send_due": 5,
-    "attendance.clock.open_and_close": 5,
-    "attendance.clock.mend_files": 60,
-    "attendance.clock.plan": 3600,
-    "attendance.clock.write_digests": 60,
-    "library.clock.tidy": 60,
-    "library.clock.remind": 3600,
-    "library.kiosk.see_all_off": 3,
-    "library.mirror.refresh": 10,
-    "library.webhooks.tasks.send_due": 5,
-    "lockers.clock.tidy": 5,
-    "lockers.watching.ask_sensors": 5,
-    "lockers.clock.remind": 3600,
-    "lockers.clock.anchor": 3600,
-}
-# The web process runs the jobs itself. Turn it off where `manage.py clock` runs beside several web processes.
+# The web process runs the timed jobs (config/jobs) itself. Turn it off where `manage.py clock` does.
 CLOCK_IN_WEB = env.flag("CLOCK_IN_WEB", True)
 
 # --- API ----------------------------------------------------------------------------------------
@@ -409,13 +405,14 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.api_parsers.BoundedJSON"],
-    "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_PAGINATION_CLASS": "config.api.NewestFirst",
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsers.BoundedJSON"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.methods.Negotiation",
+    "DEFAULT_METADATA_CLASS": "config.api.methods.Methods",
+    "DEFAULT_PAGINATION_CLASS": "config.api.problems.NewestFirst",
     "PAGE_SIZE": 50,
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "config.api.problem",
+    "DEFAULT_FILTER_BACKENDS": ["config.api.query.StrictFilters"],
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.Schema",
+    "EXCEPTION_HANDLER": "config.api.problems.problem",
     "DEFAULT_THROTTLE_RATES": {
         "identify": env.rate("IDENTIFY_RATE", "60/min"),
         "arrivals": env.rate("ARRIVALS_RATE", "600/min"),
@@ -423,6 +420,8 @@ REST_FRAMEWORK = {
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Tokens that one account may have at a time.
+TOKENS_PER_PERSON = env.number("TOKENS_PER_PERSON", 20, least=1)
 REST_KNOX = {"TOKEN_TTL": timedelta(days=env.number("TOKEN_DAYS", 90, least=1)), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Ostiary API",
@@ -443,10 +442,15 @@ SPECTACULAR_SETTINGS = {
         "SessionState": "attendance.models.ClassSession.State",
         "AttendanceStatus": "attendance.models.STATUS_CHOICES",
         "SettableStatus": "attendance.models.SETTABLE",
+        "LivenessPolicy": "recognition.stations.liveness_policy.LivenessLevel",
+        "RollLiveness": "attendance.models.Liveness",
+        "StillLiveness": "recognition.api.looking.STILL_LIVENESS",
+        "AbandonmentReason": "lockers.models.Abandonment.Reason",
+        "ReasonEnum": "recognition.api.looking.REASONS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.api_schema.describe_problems",
+        "config.api.schema.describe_problems",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -454,23 +458,33 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Watching -----------------------------------------------------------------------------------
-# Whoever bears it may read /metrics. Empty: administrators only.
+# Anyone who bears it may read /metrics. Empty: administrators only.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+# Below so many free megabytes in a folder that is written to, /readyz says no.
+DISK_LEAST_FREE_MB = env.number("DISK_LEAST_FREE_MB", 200)
 
 # --- Logs ---------------------------------------------------------------------------------------
 LOG_FORMAT = env.choice("LOG_FORMAT", "plain", ("plain", "json"))
+# One line for each request, without secrets and without the address of anyone who asks.
+LOG_REQUESTS = env.flag("LOG_REQUESTS", not DEBUG)
+masking.install()
+DEFAULT_EXCEPTION_REPORTER = "config.ops.logs.error_reports.MaskedReporter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-        "json": {"()": "config.logs.JsonFormatter"},
+        "plain": {
+            "()": "config.ops.logs.formatters.PlainFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "config.ops.logs.formatters.JsonFormatter"},
     },
-    "filters": {"refusals": {"()": "config.logs.RefusalsAreNoBreakdowns"}},
+    "filters": {"refusals": {"()": "config.ops.logs.formatters.RefusalsAreNoBreakdowns"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals"]}},
     "loggers": {
         "django": {"handlers": []},  # its own would say everything twice in debug mode
-        "axes": {"level": "WARNING"},  # a sign-in that worked is no news
+        "axes": {"level": "WARNING"},  # a sign-in that worked is not news
         "daphne": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},

@@ -6,23 +6,31 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from accounts.views.home import home
-from config.errors_web import not_there
-from recognition.views import welcome
+from config.web.error_pages import not_there
+from home.search.views import search
+from home.views import theme
+from home.views.home import home
+from recognition.live.views import welcome
 
 urlpatterns = [
     path("", welcome, name="welcome"),
     path("", include("recognition.urls")),
-    path("kiosk/library/", include("library.kiosk_urls")),
-    path("kiosk/lockers/", include("lockers.kiosk_urls")),
+    path("kiosk/library/", include("library.kiosk.urls")),
+    path("kiosk/lockers/", include("lockers.kiosk.urls")),
+    path("try-it/", include("recognition.demo.try_it.urls")),
     path("home/", home, name="home"),
+    path("search/", search, name="search"),
+    path("help/", include("home.help.urls")),
+    path("theme/", theme.choose, name="theme"),
+    path("bell/", include("home.bell.urls")),
     path("", include("accounts.urls")),
     path("attendance/", include("attendance.urls")),
     path("library/", include("library.urls")),
     path("lockers/", include("lockers.urls")),
-    path("api/", include("config.api_urls")),
+    path("jobs/", include("config.ops.jobs.urls")),
+    path("api/", include("config.api.urls")),
     path("admin/", admin.site.urls),
-    path("", include("config.health_urls")),
+    path("", include("config.ops.health.urls")),
 ]
 
 if settings.DEMO:  # in debug mode Django would list every address instead of saying that there is no such page

@@ -9,11 +9,17 @@ class LibraryConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from library import checks  # noqa: F401  registers system checks
+        from config.ops.jobs import registry
         from library.models import Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock, Title
-        from library.webhooks import admin  # noqa: F401  registers pages of the administration
+        from library.wiring import (
+            hooks,
+            system_checks,  # noqa: F401  checks: registers system checks
+        )
+        from library.wiring.jobs import JOBS
 
         # Loans, holds and visits keep a history of their own: circulation events.
         for model in (Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock):
             auditlog.register(model)
         auditlog.register(Title, exclude_fields=["search_text"])
+        hooks.register()
+        registry.register(*JOBS)

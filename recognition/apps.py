@@ -9,8 +9,14 @@ class RecognitionConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from recognition import checks  # noqa: F401  registers system checks
+        from config.ops.jobs import registry
+        from recognition.management import hooks
+        from recognition.management.jobs import JOBS
         from recognition.models import Station, StationDevice
 
         auditlog.register(Station)
-        auditlog.register(StationDevice, exclude_fields=["token_hash", "last_seen_at"])
+        auditlog.register(
+            StationDevice, exclude_fields=["token_hash", "token_at", "token_shown", "previous_hash", "last_seen_at"]
+        )
+        hooks.register()
+        registry.register(*JOBS)

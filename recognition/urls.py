@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from recognition import views
+from recognition.admin import model_pages
+from recognition.admin.evidence.views import evidence, evidence_json
+from recognition.live import views
 
 app_name = "recognition"
 urlpatterns = [
     path("kiosk/", views.kiosk, name="kiosk"),
     path("kiosk/without-face/", views.without_face, name="without_face"),
+    path("kiosk/not-me/", views.not_me, name="not_me"),
     path("kiosk/pair/", views.pair, name="pair"),
     path("stations/", views.all_stations, name="stations"),
     path("stations/<slug:slug>/frame.jpg", views.frame, name="frame"),
-    path("enrol/", include("recognition.enrol_urls")),
+    path("face-models/", model_pages.face_models, name="face_models"),
+    path("face-models/use/", model_pages.use_profile, name="face_models_use"),
+    path("face-models/recalculate/", model_pages.recalculate, name="face_models_recalculate"),
+    path("evidence/", evidence, name="evidence"),
+    path("evidence/evidence.json", evidence_json, name="evidence_json"),
+    path("enrol/", include("recognition.enrol.urls")),
 ]

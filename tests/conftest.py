@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -12,11 +13,14 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.utils.module_loading import import_string
 
-from accounts.notices import ensure_notices
+from accounts.consent.notices import ensure_notices
 from accounts.roles import Purpose, Role
 from config.errors import Refused
-from recognition import gallery_store, pictures, pipeline, runtime
-from tests import flushing
+from recognition.faces import gallery
+from recognition.faces.profiles import runtime
+from recognition.live import latest_pictures, pipeline
+from tests.support import flushing
+from tests.support.power import Power
 
 # Two cores are shared by many tests: a slow example is no broken one.
 hypothesis.settings.register_profile("ostiary", deadline=None, database=None)
@@ -38,6 +42,17 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session):
+    """Modules and tests stay until the end: the garbage collector is not sent over all of them again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_collection_modifyitems(config, items):
     if not config.getoption("--touching-the-database"):
         return
@@ -47,7 +62,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _touches_the_database(item):
-    if item.get_closest_marker("same_on_every_database") or COUNTING & set(item.fixturenames):
+    """`same_on_every_database` of a module speaks for its tests, but for those marked `on_every_database`."""
+    alike = item.get_closest_marker("same_on_every_database") and not item.get_closest_marker("on_every_database")
+    if alike or COUNTING & set(item.fixturenames):
         return False
     return bool(DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db"))
 
@@ -55,17 +72,17 @@ def _touches_the_database(item):
 @pytest.fixture(autouse=True)
 def fresh_engine():
     runtime.forget_engine()
-    gallery_store.forget()
+    gallery.forget()
     yield
     runtime.forget_engine()
-    gallery_store.forget()
+    gallery.forget()
 
 
 @pytest.fixture(autouse=True)
 def nobody_in_view():
     """What the live part remembers between frames: trackers by station, newest pictures, attempts."""
     pipeline.forget_pipelines()
-    pictures.forget()
+    latest_pictures.forget()
     cache.clear()
     yield
     pipeline.forget_pipelines()
@@ -124,6 +141,12 @@ def front_door(db):
 def notices(db):
     """Version 1 of every privacy notice: the suite runs without migrations."""
     ensure_notices()
+
+
+@pytest.fixture
+def power(monkeypatch):
+    """Of the database."""
+    return Power(monkeypatch)
 
 
 def absent(reason):

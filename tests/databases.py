@@ -25,9 +25,9 @@ class Server:
         return connection
 
     def _mysql(self) -> Any:
-        import MySQLdb
+        import pymysql
 
-        return MySQLdb.connect(host="127.0.0.1", user="root")
+        return pymysql.connect(host="127.0.0.1", user="root")
 
     def names(self) -> list[str]:
         return [

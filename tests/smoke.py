@@ -17,7 +17,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from config.announce import answers
+from config.ops.launch.announce import answers
 from recognition.demo import passwords
 
 PAGES = {  # address: (status, something that must be on it)

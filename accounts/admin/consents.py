@@ -14,18 +14,17 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import services
-from accounts.asking import asker
-from accounts.consent import require_say
+from accounts.consent.consent import give_consent, require_say, withdraw_consent
+from accounts.consent.notices import current_notice
+from accounts.identity.signed_in import asker
 from accounts.models import Consent
-from accounts.notices import current_notice
 from accounts.roles import ENROLS_FOR, Purpose
-from config.admin_lookups import OnlyItsFilters
 from config.errors import Refused
+from config.web.admin.lookups import OnlyItsFilters
 
 
 class ConsentForm(forms.ModelForm):
-    """What somebody told us. The choices are the purposes that the recorder's role looks after."""
+    """What someone told us. The choices are the purposes that the recorder's role looks after."""
 
     recorder: Any = None
 
@@ -39,7 +38,7 @@ class ConsentForm(forms.ModelForm):
         self.fields["purpose"] = forms.ChoiceField(
             label=gettext_lazy("Purpose"),
             choices=[choice for choice in Purpose.choices if choice[0] in mine],
-            help_text=gettext_lazy("The person has read the newest notice of this purpose, and agreed to it."),
+            help_text=gettext_lazy("The person has read the newest notice for this purpose and agreed to it."),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -55,7 +54,9 @@ class ConsentForm(forms.ModelForm):
         except Refused as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
         if current_notice(purpose) is None:
-            raise ValidationError(_("There is no privacy notice for this purpose yet."), code="no_notice")
+            raise ValidationError(
+                _("There is no privacy notice for this purpose yet. Add one first."), code="no_notice"
+            )
 
 
 @admin.register(Consent)
@@ -71,7 +72,7 @@ class ConsentAdmin(OnlyItsFilters):
     actions = None
     _SHOWN = ("person", "purpose", "notice", "given_at", "recorded_by", "withdrawn_at", "withdrawn_by")
 
-    @admin.display(description=gettext_lazy("stands"), boolean=True, ordering="standing")
+    @admin.display(description=gettext_lazy("in force"), boolean=True, ordering="standing")
     def stands(self, consent: Consent) -> bool:
         return bool(consent.standing)
 
@@ -86,7 +87,7 @@ class ConsentAdmin(OnlyItsFilters):
         return type(form.__name__, (form,), {"recorder": request.user})
 
     def save_model(self, request: HttpRequest, obj: Consent, form: Any, change: bool) -> None:
-        given = services.give_consent(obj.person, obj.purpose, by=asker(request))
+        given = give_consent(obj.person, obj.purpose, by=asker(request))
         obj.__dict__.update(given.__dict__)  # the admin goes on with the row that stands
 
     def has_change_permission(self, request: HttpRequest, obj: Consent | None = None) -> bool:
@@ -110,6 +111,6 @@ class ConsentAdmin(OnlyItsFilters):
             context = self.admin_site.each_context(request) | {"consent": consent, "opts": self.opts}
             context["title"] = _("Withdraw a consent")
             return render(request, "admin/accounts/consent/withdraw.html", context)
-        services.withdraw_consent(consent.person, consent.purpose, by=asker(request))
+        withdraw_consent(consent.person, consent.purpose, by=asker(request))
         messages.success(request, _("Withdrawn. The face data kept for this purpose has been erased."))
         return redirect("admin:accounts_user_change", consent.person_id)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.asking import asker
+from accounts.identity.signed_in import asker
 from accounts.models import Consent
 from accounts.roles import ENROLS_FOR, Purpose
 
@@ -23,7 +23,7 @@ class Validity(admin.SimpleListFilter):
         return [
             ("valid", _("Valid today")),
             ("ended", _("Ended")),
-            ("coming", _("Not begun")),
+            ("coming", _("Not started")),
             ("off", _("Deactivated")),
         ]
 

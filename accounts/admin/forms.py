@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import services
+from accounts.credentials.pins import set_pin
 from accounts.models import User
 from accounts.roles import Role
 from config.errors import Refused
@@ -46,7 +46,7 @@ class PersonForm(forms.ModelForm):
         super().clean()  # Django checks uniqueness only when asked here
         begin, end = self.cleaned_data.get("valid_from"), self.cleaned_data.get("valid_until")
         if begin and end and end < begin:
-            self.add_error("valid_until", _("The membership ends before it begins."))
+            self.add_error("valid_until", _("The membership cannot end before it begins."))
         return self.cleaned_data
 
     def full_clean(self) -> None:
@@ -65,17 +65,17 @@ class PersonChangeForm(PersonForm):
     password = ReadOnlyPasswordHashField(label=gettext_lazy("Password"))
 
     def clean(self) -> dict[str, Any]:
-        """Nobody locks themselves out, so an administrator always remains."""
+        """No one locks themselves out, so an administrator always remains."""
         data = super().clean()
         if self.instance == self.editor and not (data.get("is_active") and data.get("role") == Role.ADMINISTRATOR):
-            raise ValidationError(_("You cannot take your own administration away. Ask another administrator."))
+            raise ValidationError(_("You cannot remove your own administrator role. Ask another administrator."))
         return data
 
 
 class SetPinForm(forms.Form):
     pin = forms.CharField(
         label=gettext_lazy("New PIN"),
-        help_text=gettext_lazy("4 to 8 digits. Let the person type it."),
+        help_text=gettext_lazy("4 to 8 digits. Let the person type it themselves."),
         max_length=8,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
@@ -87,7 +87,7 @@ class SetPinForm(forms.Form):
     def clean_pin(self) -> str:
         """Sets the PIN: the service's rules are the form's."""
         try:
-            services.set_pin(self.person, self.cleaned_data["pin"], by=self.editor)
+            set_pin(self.person, self.cleaned_data["pin"], by=self.editor)
         except Refused as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
         return self.cleaned_data["pin"]

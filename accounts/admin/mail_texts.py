@@ -1,4 +1,4 @@
-"""The texts of e-mails: edited with a preview, and given back their original words at any time."""
+"""The texts of e-mails: edited with a preview, and reset to their original words at any time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.mail_kinds import label_of
 from accounts.mail import kinds, texts
 from accounts.models import MailTemplate
-from config.admin_rights import AdministratorsOnly
+from config.web.admin.rights import AdministratorsOnly
 
 
 class TextForm(forms.ModelForm):
@@ -103,20 +103,20 @@ class MailTextAdmin(AdministratorsOnly, admin.ModelAdmin):
     def shown_subject(self, template: MailTemplate) -> str:
         return template.subject or str(kinds.all_kinds()[template.kind].subject)
 
-    @admin.display(description=gettext_lazy("words"), ordering="changed_at")
+    @admin.display(description=gettext_lazy("text"), ordering="changed_at")
     def words(self, template: MailTemplate) -> SafeString:
         if not _is_changed(template):
             return format_html('<span class="badge">{}</span>', _("original"))
         day = date_format(timezone.localtime(template.changed_at)) if template.changed_at else ""
-        return format_html('<span class="badge info">{}</span>', _("this site's, since %s") % day)
+        return format_html('<span class="badge info">{}</span>', _("changed on %s") % day)
 
-    @admin.action(description=gettext_lazy("Back to the original text"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Restore the original text"), permissions=["change"])
     def back_to_the_original(self, request: HttpRequest, queryset: QuerySet[MailTemplate]) -> None:
         for template in queryset:
             template.subject, template.body, template.changed_at = "", "", None
             template.save()
-            self.log_change(request, template, _("Back to the original text"))
-        messages.success(request, _("These e-mails have their original text again."))
+            self.log_change(request, template, _("Restore the original text"))
+        messages.success(request, _("The original text has been restored."))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -1,4 +1,4 @@
-"""Privacy notices. A text that somebody agreed to stays as it was; a change is a new version."""
+"""Privacy notices. A text that someone agreed to stays as it was; a change is a new version."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NoticeAdmin(admin.ModelAdmin):
     list_display = ("purpose", "version", "created_at", "agreed")
     list_display_links = ("purpose", "version")
     list_filter = ("purpose",)
-    fields = ("purpose", "version", "text", "created_at", "agreed")
+    fields = ("purpose", "version", "text", "keeps_looks", "created_at", "agreed")
     readonly_fields = ("version", "created_at", "agreed")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[NoticeText]:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.admin.mail_kinds import KindFilter, label_of
 from accounts.mail import outbox, reasons
 from accounts.models import OutgoingMail
-from config.admin_rights import ReadOnlyAdmin
 from config.errors import Refused
+from config.web.admin.rights import ReadOnlyAdmin
 
 State = OutgoingMail.State
 TONES = {
@@ -76,17 +76,17 @@ class OutboxAdmin(ReadOnlyAdmin):
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_authenticated and request.user.is_administrator)
 
-    @admin.action(description=gettext_lazy("Send again, or at once"), permissions=["resend"])
+    @admin.action(description=gettext_lazy("Send again or now"), permissions=["resend"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         done = self._each(request, queryset, outbox.send_again, _("Sent again"))
-        said = ngettext("%d e-mail goes out now.", "%d e-mails go out now.", done) % done
-        self._tell(request, done, len(queryset), said, _("What was sent already is not sent a second time."))
+        said = ngettext("%d e-mail is being sent now.", "%d e-mails are being sent now.", done) % done
+        self._tell(request, done, len(queryset), said, _("E-mails that were already sent are not sent again."))
 
     @admin.action(description=gettext_lazy("Cancel"), permissions=["resend"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         done = self._each(request, queryset, outbox.cancel, _("Cancelled"))
         said = ngettext("%d e-mail was cancelled.", "%d e-mails were cancelled.", done) % done
-        self._tell(request, done, len(queryset), said, _("Only e-mails that wait can be cancelled."))
+        self._tell(request, done, len(queryset), said, _("Only waiting e-mails can be cancelled."))
 
     def _each(self, request: HttpRequest, mails: Any, act: Callable[[OutgoingMail], None], words: str) -> int:
         done = 0

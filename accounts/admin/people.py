@@ -17,11 +17,11 @@ from accounts.admin.filters import StandingConsent, Validity
 from accounts.admin.forms import PersonChangeForm, PersonForm
 from accounts.admin.imports import PeopleFiles
 from accounts.admin.rights import PersonRights
-from accounts.asking import asker
+from accounts.identity.signed_in import asker
 from accounts.models import Consent, User
 from accounts.roles import ENROLS_FOR
-from config.admin_lookups import OnlyItsFilters
-from config.menu import tools_for
+from config.web.admin.lookups import OnlyItsFilters
+from config.web.menu import tools_for
 
 _WHO: Any = (gettext_lazy("Person"), {"fields": (("first_name", "last_name"), "id_number", "email")})
 _PLACE: Any = (gettext_lazy("Place"), {"fields": (("affiliation", "department"), ("valid_from", "valid_until"))})

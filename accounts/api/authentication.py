@@ -24,7 +24,9 @@ class TokenAuthentication(KnoxAuthentication):
     def validate_user(self, auth_token: Any) -> tuple[User, Any]:
         user, token = super().validate_user(auth_token)
         if not user.may_sign_in:
-            raise AuthenticationFailed(_("This account may not sign in today."), "not_valid_today")
+            raise AuthenticationFailed(
+                _("This account cannot sign in today. Please ask the administration."), "not_valid_today"
+            )
         _remember_in_audit_log(user)
         return user, token
 
@@ -40,15 +42,16 @@ class PasswordAuthentication(BasicAuthentication):
     """HTTP Basic with id number and password, for the one address that hands out tokens."""
 
     def authenticate_credentials(self, userid: str, password: str, request: Request | None = None) -> tuple[User, None]:
-        """Under the name `username`, for that is where django-axes looks for whom to count failures against."""
-        user = authenticate(request=cast(Any, request), username=userid, password=password)
+        """Refused `sign_in_locked`. Under the name `username`, for that is what django-axes logs."""
+        try:
+            user = authenticate(request=cast(Any, request), username=userid, password=password)
+        except Refused as refusal:
+            if refusal.code != "not_valid_today":
+                raise
+            raise AuthenticationFailed(refusal.message, refusal.code) from refusal
         if user is not None:
             return user, None
-        if getattr(request, "axes_locked_out", False):
-            raise Refused(
-                "sign_in_locked", _("Too many failed attempts. Signing in is locked for a while."), status=429
-            )
-        raise AuthenticationFailed(_("This id number and password do not belong together."))
+        raise AuthenticationFailed(_("The id number or the password is wrong."))
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -16,12 +16,12 @@ MOST_WORDS = 6
 
 
 class PersonFilter(django_filters.FilterSet):
-    search = django_filters.CharFilter(method="having_words", label="Words of the id number, name or e-mail")
+    search = django_filters.CharFilter(method="having_words", label="Part of the id number, name or e-mail address")
     role = django_filters.ChoiceFilter(choices=Role.choices)
     affiliation = django_filters.ChoiceFilter(choices=User.Affiliation.choices)
     department = django_filters.CharFilter(field_name="department__code", label="Code of the department")
     is_active = django_filters.BooleanFilter()
-    valid_on = django_filters.DateFilter(method="valid_that_day", label="Membership covers this day")
+    valid_on = django_filters.DateFilter(method="valid_that_day", label="Members on this day")
 
     class Meta:
         model = User

@@ -27,26 +27,24 @@ LIVES = timedelta(hours=24)
 REPLAYED = "Idempotent-Replayed"  # in the answer that was kept
 PARAMETER = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "pattern": "^[!-~]{1,64}$"},
     OpenApiParameter.HEADER,
-    description="Up to 64 signs of your own. The same key and body again within a day: the same answer, done once.",
+    description="Up to 64 characters of your choice. The same key and body get the same answer for a day.",
 )
 
 
 def once(act: Callable[..., Response]) -> Callable[..., Response]:
     """Around a method of a view. Without the header it changes nothing.
 
-    1. Key, deed and answer are one transaction: what was refused or broke off left no key, and may be tried again.
+    1. Key, change and answer are one transaction: what was refused or interrupted left no key, and may be tried again.
     2. Of two at the same time the second waits for the first, in the database, and gets its answer.
     """
 
     @wraps(act)
     def answered(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get("Idempotency-Key")
+        key = key_of(request)
         if key is None:
             return act(view, request, *args, **kwargs)
-        if not KEY.fullmatch(key):
-            raise Refused("bad_idempotency_key", _("An Idempotency-Key has 1 to 64 letters, digits or signs."))
         with transaction.atomic():
             row = _claimed(request, key)
             if row.status:
@@ -57,6 +55,16 @@ def once(act: Callable[..., Response]) -> Callable[..., Response]:
         return response
 
     return answered
+
+
+def key_of(request: Request) -> str | None:
+    """The caller's own mark of this request, if there is one. Refused `bad_idempotency_key`."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not KEY.fullmatch(key):
+        raise Refused(
+            "bad_idempotency_key", _("An Idempotency-Key must have 1 to 64 letters, digits or punctuation marks.")
+        )
+    return key
 
 
 def _claimed(request: Request, key: str) -> IdempotencyKey:
@@ -72,7 +80,11 @@ def _claimed(request: Request, key: str) -> IdempotencyKey:
     except IntegrityError:
         row = mine.select_for_update().get()
     if row.digest != digest:
-        raise Refused("idempotency_key_reused", _("This Idempotency-Key was used for another request."), status=422)
+        raise Refused(
+            "idempotency_key_reused",
+            _("This Idempotency-Key was already used for another request. Use a new one."),
+            status=409,
+        )
     return row
 
 
@@ -82,5 +94,5 @@ def _digest(request: Request) -> str:
 
 
 def purge(now: datetime) -> dict[str, int]:
-    """Forget what has expired (settings.PURGES)."""
+    """Forget what has expired (config.ops.registries.purges)."""
     return {"idempotency_keys": IdempotencyKey.objects.filter(expires_at__lte=now).delete()[0]}

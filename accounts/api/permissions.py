@@ -16,7 +16,7 @@ ADMINISTRATOR = "administrator"
 
 
 def caller(request: Request) -> User:
-    """The person who calls; only for views that refuse everybody unknown."""
+    """The person who calls; only for views that refuse everyone unknown."""
     return cast(User, request.user)
 
 
@@ -35,7 +35,7 @@ class ByRole(BasePermission):
         if not request.user.is_authenticated:
             return False
         action: str | None = getattr(view, "action", None)
-        if action is None:  # a method that the address does not know: 405 follows
+        if action in (None, "metadata"):  # a method that the address does not know, where 405 follows; or OPTIONS
             return True
         return _holds(caller(request), cast(Any, view).needs[action])
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.permissions import caller
 from accounts.models import Consent, Department, User
 from accounts.roles import Purpose, Role
+from config.api.strict import Strict
 
 RESERVED = "me"  # /people/me/ is the caller
 
@@ -20,7 +22,7 @@ class DepartmentSerializer(serializers.ModelSerializer[Department]):
         fields = ("code", "name")
 
 
-class PersonSerializer(serializers.ModelSerializer[User]):
+class PersonSerializer(Strict, serializers.ModelSerializer[User]):
     """The card opens doors, so only administrators and its owner read it. Guardians are named to staff alone."""
 
     department = serializers.SlugRelatedField(
@@ -49,7 +51,7 @@ class PersonSerializer(serializers.ModelSerializer[User]):
         if value == RESERVED:
             raise serializers.ValidationError(_("'me' is reserved."), "reserved")
         if self.instance is not None and value != self.instance.id_number:
-            raise serializers.ValidationError(_("An id number does not change through the API."), "immutable")
+            raise serializers.ValidationError(_("An id number cannot be changed through the API."), "immutable")
         return value
 
     def validate_card_barcode(self, value: str | None) -> str | None:
@@ -62,7 +64,7 @@ class PersonSerializer(serializers.ModelSerializer[User]):
             raise serializers.ValidationError({"valid_until": [_invalid_period()]})
         if self.instance == self._caller and not _stays_administrator(attrs):
             raise serializers.ValidationError(
-                _("You cannot take your own administration away. Ask another administrator."), "own_administration"
+                _("You cannot remove your own administrator role. Ask another administrator."), "own_administration"
             )
         return attrs
 
@@ -83,10 +85,19 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 
 
 class NamedPersonSerializer(serializers.Serializer[Any]):
-    """Somebody in a list of something else."""
+    """Someone in a list of something else."""
 
     id_number = serializers.CharField()
     name = serializers.CharField()
+
+
+@extend_schema_field(NamedPersonSerializer)
+class NamedPersonField(serializers.Field[User, Any, dict[str, str], Any]):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **options)
+
+    def to_representation(self, value: User) -> dict[str, str]:
+        return {"id_number": value.id_number, "name": value.get_full_name()}
 
 
 def _stays_administrator(attrs: dict[str, Any]) -> bool:
@@ -94,7 +105,7 @@ def _stays_administrator(attrs: dict[str, Any]) -> bool:
 
 
 def _invalid_period() -> serializers.ErrorDetail:
-    return serializers.ErrorDetail(str(_("This day lies before 'valid from'.")), "ends_before_it_begins")
+    return serializers.ErrorDetail(str(_("This day is before 'valid from'.")), "ends_before_it_begins")
 
 
 class ConsentSerializer(serializers.ModelSerializer[Consent]):
@@ -112,7 +123,7 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
 
 
 class VisiblePerson(serializers.SlugRelatedField[User]):
-    """Somebody whom the caller may see. Anybody else is as unknown as who does not exist."""
+    """Someone whom the caller may see. Anyone else is as unknown as who does not exist."""
 
     def get_queryset(self) -> Any:
         user = caller(self.context["request"])
@@ -120,7 +131,7 @@ class VisiblePerson(serializers.SlugRelatedField[User]):
         return people if user.has_perm("accounts.view_user") else people.filter(pk=user.pk)
 
 
-class GiveConsentSerializer(serializers.Serializer[Any]):
+class GiveConsentSerializer(Strict, serializers.Serializer[Any]):
     person = VisiblePerson(slug_field="id_number", queryset=User.objects.all())
     purpose = serializers.ChoiceField(choices=Purpose.choices)
 

@@ -11,11 +11,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import services
 from accounts.api.filters import ConsentFilter, PersonFilter
 from accounts.api.permissions import ADMINISTRATOR, SIGNED_IN, ByRole, caller, purposes_of
 from accounts.api.serializers import ConsentSerializer, DepartmentSerializer, GiveConsentSerializer, PersonSerializer
+from accounts.consent.consent import give_consent, withdraw_consent
 from accounts.models import Consent, Department, User
+from config.api.query import read_strictly
 
 
 @extend_schema_view(
@@ -32,7 +33,7 @@ class PersonViewSet(
     mixins.UpdateModelMixin,
     viewsets.GenericViewSet[User],
 ):
-    """Staff who enrol see everybody, everybody sees themselves."""
+    """Staff who enrol see everyone, everyone sees themselves."""
 
     serializer_class = PersonSerializer
     filterset_class = PersonFilter
@@ -56,6 +57,7 @@ class PersonViewSet(
     @extend_schema(summary="Yourself")
     @action(detail=False, filterset_class=None, pagination_class=None)
     def me(self, request: Request) -> Response:
+        read_strictly(request, ())
         return Response(self.get_serializer(self.get_queryset().get(pk=caller(request).pk)).data)
 
 
@@ -79,7 +81,7 @@ class DepartmentViewSet(viewsets.ReadOnlyModelViewSet[Department]):
     retrieve=extend_schema(summary="One consent"),
 )
 class ConsentViewSet(viewsets.ReadOnlyModelViewSet[Consent]):
-    """Staff see consents for the purposes that their role looks after, everybody sees their own."""
+    """Staff see consents for the purposes that their role looks after, everyone sees their own."""
 
     queryset = Consent.objects.none()  # names the model; get_queryset has the rows
     serializer_class = ConsentSerializer
@@ -104,26 +106,26 @@ class ConsentViewSet(viewsets.ReadOnlyModelViewSet[Consent]):
         summary="Record that a person agreed",
         request=GiveConsentSerializer,
         responses={201: ConsentSerializer},
-        description="Your own, or one for a purpose that your role looks after. "
-        "It is under the newest notice of the purpose. Agreeing twice answers with the consent that stands.",
+        description="Your own consent, or one for a purpose that your role manages. "
+        "It refers to the newest notice for the purpose. Agreeing twice returns the existing consent.",
     )
     def create(self, request: Request) -> Response:
         wanted = GiveConsentSerializer(data=request.data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         person, purpose = wanted.validated_data["person"], wanted.validated_data["purpose"]
-        consent = services.give_consent(person, purpose, by=caller(request))
+        consent = give_consent(person, purpose, by=caller(request))
         return Response(self.get_serializer(consent).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
         summary="Withdraw a consent",
         request=None,
         responses=ConsentSerializer,
-        description="Erases the face data of that purpose at once. Withdrawing twice changes nothing more.",
+        description="Erases the face data for that purpose at once. Withdrawing twice has no further effect.",
     )
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
         consent = self.get_object()
         if consent.standing:  # an old, withdrawn row must not take a newer agreement with it
-            services.withdraw_consent(consent.person, consent.purpose, by=caller(request))
+            withdraw_consent(consent.person, consent.purpose, by=caller(request))
             consent.refresh_from_db()
         return Response(self.get_serializer(consent).data)

@@ -12,7 +12,7 @@ from accounts.models import MailOptOut, User
 
 
 def address_of(kind: MailKind, person: User) -> str:
-    """Empty when there is none, when it is no address, or when the person is switched off."""
+    """Empty when there is none, when it is not an address, or when the person is switched off."""
     address = (person.guardian_email if kind.to_guardian else person.email).strip()
     return address if person.is_active and is_address(address) else ""
 

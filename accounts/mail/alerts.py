@@ -1,11 +1,10 @@
-"""What the first page of the administration says of the outbox (settings.ADMIN_ALERTS)."""
+"""What the first page of the administration says of the outbox (config.ops.registries.alerts)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,19 +12,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from accounts.mail import sending
+from accounts.mail.delivery import OUTBOX
 from accounts.models import OutgoingMail
 
 State = OutgoingMail.State
 OVERDUE = timedelta(minutes=30)
 
 
-def by_state() -> dict[str, int]:
-    """How many e-mails lie in each state."""
-    return dict(OutgoingMail.objects.order_by().values_list("state").annotate(Count("pk")))
-
-
 def alerts() -> Iterator[SafeString]:
-    counts = by_state()
+    counts = OUTBOX.counts()
     if failed := counts.get(State.FAILED, 0):
         words = ngettext("%d e-mail could not be delivered.", "%d e-mails could not be delivered.", failed) % failed
         yield _linked(words, State.FAILED)
@@ -33,7 +28,10 @@ def alerts() -> Iterator[SafeString]:
         words = ngettext("%d e-mail may not have arrived.", "%d e-mails may not have arrived.", unclear) % unclear
         yield _linked(words, State.UNCLEAR)
     if overdue := sending.due(timezone.now() - OVERDUE).count():
-        words = ngettext("%d e-mail waits for too long.", "%d e-mails wait for too long.", overdue) % overdue
+        words = (
+            ngettext("%d e-mail has been waiting too long.", "%d e-mails have been waiting too long.", overdue)
+            % overdue
+        )
         yield _linked(words, State.WAITING)
 
 

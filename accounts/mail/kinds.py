@@ -1,14 +1,14 @@
-"""What kinds of e-mail there are. Each app declares its own, through settings.MAIL_KINDS."""
+"""What kinds of e-mail there are. Each app registers its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
+
+from config.ops.registries.registry import Registry
 
 Words = str | Promise
 # What the placeholders stand for. A list becomes one line for each entry, in the body only.
@@ -25,7 +25,7 @@ class Placeholder(NamedTuple):
 class MailKind:
     """One kind of e-mail, and its original text with `{{ placeholders }}`.
 
-    `compose` writes it anew at the moment of sending, from the facts that were kept with it: what its placeholders
+    `compose` writes it again at the moment of sending, from the facts that were kept with it: what its placeholders
     stand for now, or None when it is no longer true and must not go out.
     """
 
@@ -38,18 +38,27 @@ class MailKind:
     may_opt_out: bool = True
     obeys_quiet_hours: bool = True
     to_guardian: bool = False
-    roles: frozenset[str] = field(default=frozenset())  # who gets it; empty: everybody
-    wish: Words = ""  # the same as the sentence with which somebody chooses it on their own page
+    in_bell: bool = True  # False: its subject is for no one who looks over a shoulder
+    roles: frozenset[str] = field(default=frozenset())  # who gets it; empty: everyone
+    wish: Words = ""  # the same as the sentence with which someone chooses it on their own page
 
     def concerns(self, role: str) -> bool:
-        """Whether somebody with this role decides on their own page whether they want it."""
+        """Whether someone with this role decides on their own page whether they want it."""
         return not self.to_guardian and (not self.roles or role in self.roles)
 
 
+KINDS = Registry[MailKind]("Kinds of e-mail")  # by code
+
+
+def register(kinds: Iterable[MailKind], *, order: int = 0) -> None:
+    for kind in kinds:
+        KINDS.register(kind.code, kind, order=order)
+
+
 def all_kinds() -> dict[str, MailKind]:
-    return {kind.code: kind for path in settings.MAIL_KINDS for kind in import_string(path)}
+    return dict(KINDS.items())
 
 
 def find(code: str) -> MailKind | None:
     """None for a kind that an older version of the product had."""
-    return all_kinds().get(code)
+    return KINDS.get(code)

@@ -5,7 +5,7 @@ Called in the transaction of what has happened: an e-mail exists if, and only if
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 
 from accounts.mail import kinds, reasons, tasks, texts
 from accounts.mail.addressing import address_of, is_address, unwilling
+from accounts.mail.delivery import OUTBOX
 from accounts.mail.kinds import Context, MailKind
-from accounts.mail.timing import earliest
+from accounts.mail.send_time import earliest
 from accounts.models import OutgoingMail, User
 from config.errors import Refused
+from config.ops.registries.registry import Registry
 
 State = OutgoingMail.State
 
@@ -33,6 +35,10 @@ class Letter:
     person: User | None = None
     to: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+Listener = Callable[[MailKind, Sequence[Letter], "datetime | None"], object]
+LISTENERS = Registry[Listener]("Listeners to e-mails")  # hear of every letter, also of what no one gets by e-mail
 
 
 def enqueue(
@@ -56,6 +62,8 @@ def enqueue(
 def enqueue_all(kind: str, letters: Sequence[Letter], *, at: datetime | None = None) -> None:
     """The same for many of one kind, in a few queries."""
     known = kinds.all_kinds()[kind]
+    for listener in LISTENERS:
+        listener(known, letters, at)
     refusing = unwilling(known, [letter.person for letter in letters if letter.person])
     wanted = [letter for letter in letters if _address(known, letter) and _id(letter) not in refusing]
     if not wanted:
@@ -65,7 +73,7 @@ def enqueue_all(kind: str, letters: Sequence[Letter], *, at: datetime | None = N
     OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=200)
     _revive([letter.key for letter in wanted], when)
     if when <= timezone.now():
-        transaction.on_commit(tasks.wake)
+        transaction.on_commit(tasks.wake, robust=True)  # the clock wakes a worker too
 
 
 def _address(kind: MailKind, letter: Letter) -> str:
@@ -100,20 +108,16 @@ def _revive(keys: list[str], when: datetime) -> None:
 
 # --- by hand ------------------------------------------------------------------------------------
 
-AGAIN = (State.WAITING, State.FAILED, State.UNCLEAR, State.CANCELLED)
-
 
 def send_again(mail: OutgoingMail) -> None:
-    """Try it anew, at once. Refused `sent_already`: what has gone out does not go out a second time."""
-    now = timezone.now()
-    tried = OutgoingMail.objects.filter(pk=mail.pk, state__in=AGAIN)
-    if not tried.update(state=State.WAITING, not_before=now, tries=0, last_error=""):
-        raise Refused("sent_already", _("This e-mail was sent already, or is being sent now."), status=409)
-    transaction.on_commit(tasks.wake)
+    """Try it again, at once. Refused `sent_already`: what has gone out does not go out a second time."""
+    if not OUTBOX.replay(OutgoingMail.objects.filter(pk=mail.pk), timezone.now()):
+        raise Refused("sent_already", _("This e-mail was already sent or is being sent now."), status=409)
+    transaction.on_commit(tasks.wake, robust=True)  # the clock wakes a worker too
 
 
 def cancel(mail: OutgoingMail) -> None:
     """It does not go out. Refused `not_waiting` when it has gone, or may have."""
     waiting = OutgoingMail.objects.filter(pk=mail.pk, state=State.WAITING)
     if not waiting.update(state=State.CANCELLED, last_error=reasons.BY_HAND):
-        raise Refused("not_waiting", _("Only an e-mail that waits can be cancelled."), status=409)
+        raise Refused("not_waiting", _("Only a waiting e-mail can be cancelled."), status=409)

@@ -12,10 +12,10 @@ NO_KIND = "unknown_kind"
 INTERRUPTED = "interrupted"
 
 WORDS = {
-    UNTRUE: _("No longer true when it was to be sent"),
+    UNTRUE: _("No longer true by the time it was due"),
     BY_HAND: _("Cancelled by an administrator"),
-    UNWANTED: _("The addressee does not want this kind any more"),
-    NO_ADDRESS: _("The address was taken away, or the person was switched off"),
+    UNWANTED: _("The recipient no longer wants this kind of e-mail"),
+    NO_ADDRESS: _("The address was removed, or the person was deactivated"),
     NO_KIND: _("This kind of e-mail no longer exists"),
-    INTERRUPTED: _("The sending process ended in the middle: it may have been delivered or not"),
+    INTERRUPTED: _("Sending was interrupted, so the e-mail may or may not have been delivered"),
 }

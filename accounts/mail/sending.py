@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.mail import addressing, kinds, reasons, texts
-from accounts.mail.backoff import pause_after
+from accounts.mail.delivery import OUTBOX
 from accounts.mail.kinds import MailKind
-from accounts.mail.message import message_of
-from accounts.mail.post import Never, NotNow, Post, Unsure
-from accounts.mail.timing import earliest
+from accounts.mail.send_time import earliest
+from accounts.mail.smtp.connection import Never, NotNow, Post, Unsure
+from accounts.mail.smtp.message import message_of
 from accounts.models import OutgoingMail
 
 log = logging.getLogger("ostiary.mail")
 
 State = OutgoingMail.State
-LEASE = timedelta(minutes=10)  # longer than any conversation with a server (settings.EMAIL_TIMEOUT)
 
 
 class HeldBack(Exception):
@@ -27,41 +26,21 @@ class HeldBack(Exception):
 
 
 def due(now: datetime) -> QuerySet[OutgoingMail]:
-    return OutgoingMail.objects.filter(state=State.WAITING, not_before__lte=now).order_by("not_before", "pk")
+    return OUTBOX.due(now)
 
 
 def deliver_due(now: datetime | None = None, *, most: int = 50) -> int:
     """Send what is due, oldest first. How many e-mails were dealt with, whatever became of them."""
     now = now or timezone.now()
-    give_up_leases(now)
+    OUTBOX.reclaim(now)
     post, done = Post(), 0
     try:
-        while done < most and (mail := _claim(now)):
+        while done < most and (mail := OUTBOX.claim(due(now), now)):
             _deal_with(mail, post, now)
             done += 1
     finally:
         post.close()
     return done
-
-
-def give_up_leases(now: datetime) -> None:
-    """A process ended while it was sending: nobody can say whether the e-mail went out. A person decides."""
-    lost = OutgoingMail.objects.filter(state=State.SENDING, lease_until__lt=now)
-    if not lost.exists():  # asked every few seconds: no write lock for nothing
-        return
-    if count := lost.update(state=State.UNCLEAR, last_error=reasons.INTERRUPTED):
-        log.warning("%d e-mails may have been delivered or not: see the outbox in the administration", count)
-
-
-def _claim(now: datetime) -> OutgoingMail | None:
-    """Of several processes that want the next e-mail, one gets it."""
-    while mail := due(now).first():
-        mail.lease_until = max(now, timezone.now()) + LEASE
-        mail.tries += 1
-        waiting = OutgoingMail.objects.filter(pk=mail.pk, state=State.WAITING, tries=mail.tries - 1)
-        if waiting.update(state=State.SENDING, lease_until=mail.lease_until, tries=mail.tries):
-            return mail
-    return None
 
 
 def _deal_with(mail: OutgoingMail, post: Post, now: datetime) -> None:
@@ -106,17 +85,14 @@ def _renew(mail: OutgoingMail, kind: MailKind) -> None:
 
 
 def _try_later(mail: OutgoingMail, kind: MailKind, why: str, now: datetime) -> None:
-    pause = pause_after(mail.tries)
-    if pause is None:
-        log.error("An e-mail was given up after %d tries: %s", mail.tries, why)
-        return _note(mail, State.FAILED, why)
-    return _note(mail, State.WAITING, why, not_before=earliest(kind, now + pause))
+    at = OUTBOX.next_try(mail, now)
+    OUTBOX.try_later(mail, why, at and earliest(kind, at), **_text_of(mail))
 
 
 def _note(mail: OutgoingMail, state: str, why: str, **more: object) -> None:
-    """What became of it; only by the process that holds it. `unclear` is overwritten by whoever knows better."""
-    mine = OutgoingMail.objects.filter(
-        pk=mail.pk, lease_until=mail.lease_until, state__in=(State.SENDING, State.UNCLEAR)
-    )
-    written: dict[str, object] = {"to": mail.to, "subject": mail.subject, "body": mail.body, "tries": mail.tries}
-    mine.update(**{**written, "state": state, "last_error": why[:500], **more})
+    OUTBOX.note(mail, state, why, **{**_text_of(mail), "tries": mail.tries, **more})
+
+
+def _text_of(mail: OutgoingMail) -> dict[str, object]:
+    """What it said when it went out, or was to go out."""
+    return {"to": mail.to, "subject": mail.subject, "body": mail.body}

@@ -59,7 +59,7 @@ def preview(kind: MailKind, text: Text) -> Text:
 
 
 def flat(text: str) -> str:
-    """One line: nobody's name can begin a new line, or a header."""
+    """One line: no one's name can begin a new line, or a header."""
     return " ".join(CONTROL.sub(" ", text).split())
 
 
@@ -84,11 +84,11 @@ def problems(kind: MailKind, text: str) -> list[str]:
     known = placeholders(kind)
     unknown = sorted({name for name in PLACEHOLDER.findall(text) if name not in known})
     found = [
-        _("There is no {{ %(name)s }} in this e-mail. You can use: %(known)s.")
+        _("{{ %(name)s }} is not available in this e-mail. You can use: %(known)s.")
         % {"name": name, "known": ", ".join(f"{{{{ {name} }}}}" for name in known)}
         for name in unknown
     ]
     rest = PLACEHOLDER.sub("", text)
     if "{{" in rest or "}}" in rest:
-        found.append(_("A placeholder is not written as {{ name }}: look for stray double braces."))
+        found.append(_("A placeholder is not written like {{ name }}. Look for stray double braces."))
     return found

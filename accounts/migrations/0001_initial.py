@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('id_number', models.CharField(max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$', 'Use up to 32 letters, digits, dots, dashes or underscores, beginning with a letter or digit.')], verbose_name='id number')),
+                ('id_number', models.CharField(max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$', 'Use up to 32 letters, digits, dots, dashes or underscores, starting with a letter or digit.')], verbose_name='id number')),
                 ('first_name', models.CharField(max_length=80, verbose_name='first name')),
                 ('last_name', models.CharField(blank=True, max_length=80, verbose_name='last name')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),

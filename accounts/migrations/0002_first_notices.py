@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from accounts.notices import ensure_notices
+from accounts.consent.notices import ensure_notices
 
 
 def ship_first_notices(apps, schema_editor):

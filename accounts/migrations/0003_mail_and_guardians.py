@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='guardian_email',
-            field=models.EmailField(blank=True, help_text='A parent, or whoever else is told of absences.', max_length=254, verbose_name="guardian's e-mail"),
+            field=models.EmailField(blank=True, help_text='A parent or another person who is told about absences.', max_length=254, verbose_name="guardian's e-mail"),
         ),
         migrations.AddField(
             model_name='user',
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.CharField(blank=True, max_length=500, verbose_name='what happened')),
                 ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('person', models.ForeignKey(blank=True, help_text='To whom it is written, or about whom, when it goes to a guardian.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ('person', models.ForeignKey(blank=True, help_text='The recipient. For an e-mail to a guardian, the person it is about.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'verbose_name': 'outgoing e-mail',

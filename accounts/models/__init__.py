@@ -1,5 +1,6 @@
-"""The rows of the accounts: people, what they agreed to, and the e-mails that are written to them."""
+"""The rows of the accounts: people, what they agreed to, and what is written to them and to other systems."""
 
+from accounts.models.guess_count import GuessCount
 from accounts.models.idempotency import IdempotencyKey
 from accounts.models.mail import MailOptOut, MailTemplate, OutgoingMail
 from accounts.models.people import (
@@ -11,11 +12,13 @@ from accounts.models.people import (
     PeopleQuerySet,
     User,
 )
+from accounts.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ID_NUMBER",
     "Consent",
     "Department",
+    "GuessCount",
     "IdempotencyKey",
     "MailOptOut",
     "MailTemplate",
@@ -24,4 +27,6 @@ __all__ = [
     "PeopleManager",
     "PeopleQuerySet",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

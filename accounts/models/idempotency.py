@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 class IdempotencyKey(models.Model):
-    """Written in the transaction of the deed itself: there is an answer if, and only if, it was done."""
+    """Written in the transaction of the change itself: there is an answer if, and only if, it was done."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)

@@ -8,14 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import kinds
+from config.delivery import rows
 
 
-class OutgoingMail(models.Model):
+class OutgoingMail(rows.OutboxRow):
     """One e-mail to one address. `key` names the event: the same event is never mailed twice to the same person."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        SENDING = "sending", _("Being sent")
+        WAITING = rows.WAITING, _("Waiting")
+        SENDING = rows.SENDING, _("Being sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         UNCLEAR = "unclear", _("Unclear")  # handed over, perhaps: the process or the line ended in the middle
@@ -30,18 +31,14 @@ class OutgoingMail(models.Model):
         blank=True,
         related_name="mails",
         verbose_name=_("person"),
-        help_text=_("To whom it is written, or about whom, when it goes to a guardian."),
+        help_text=_("The recipient. For an e-mail to a guardian, the person it is about."),
     )
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=250)
     body = models.TextField(_("text"))
-    facts = models.JSONField(default=dict, editable=False)  # from which the kind writes it anew when it is sent
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
-    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    facts = models.JSONField(default=dict, editable=False)  # from which the kind writes it again when it is sent
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     last_error = models.CharField(_("what happened"), max_length=500, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True, editable=False)  # also the mark of who is sending it
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     class Meta:

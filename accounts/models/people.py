@@ -17,7 +17,7 @@ from accounts.roles import STAFF_ROLES, Purpose, Role
 
 ID_NUMBER = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$",
-    _("Use up to 32 letters, digits, dots, dashes or underscores, beginning with a letter or digit."),
+    _("Use up to 32 letters, digits, dots, dashes or underscores, starting with a letter or digit."),
 )
 
 
@@ -56,7 +56,9 @@ class PeopleManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, id_number: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(id_number, password, **{"role": Role.ADMINISTRATOR, **fields})
+        """The first of a site, with `manage.py createsuperuser`: someone who works here, and no student."""
+        staff = {"role": Role.ADMINISTRATOR, "affiliation": User.Affiliation.EMPLOYEE}
+        return self.create_user(id_number, password, **{**staff, **fields})
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -84,7 +86,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     card_barcode = models.CharField(_("card barcode"), max_length=64, null=True, blank=True, unique=True)
     guardian_name = models.CharField(_("guardian"), max_length=160, blank=True)
     guardian_email = models.EmailField(
-        _("guardian's e-mail"), blank=True, help_text=_("A parent, or whoever else is told of absences.")
+        _("guardian's e-mail"), blank=True, help_text=_("A parent or another person who is told about absences.")
     )
     pin = models.CharField(_("PIN (hashed)"), max_length=128, blank=True, editable=False)
     pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -139,16 +141,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.card_barcode = self.card_barcode or None
         new_password = getattr(self, "_password", None) is not None  # Django forgets it in saving
         super().save(*args, **kwargs)
-        if new_password:  # whoever knew the old one may hold tokens too; sessions end by themselves
+        if new_password:  # anyone who knew the old one may hold tokens too; sessions end by themselves
             cast(Any, self).auth_token_set.all().delete()
 
 
 class NoticeText(models.Model):
-    """What a person was told before agreeing. A text that somebody agreed to is never edited: add a version."""
+    """What a person was told before agreeing. A text that someone agreed to is never edited: add a version."""
 
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
     version = models.PositiveIntegerField(_("version"))
     text = models.TextField(_("text"))
+    # Without it no look is kept of those who agreed to this text, and nothing is learned from mistakes.
+    keeps_looks = models.BooleanField(
+        _("says that face data is kept"),
+        default=False,
+        help_text=_(
+            "The text says that the numbers from each recognition are kept for some days, so that a mistake can be "
+            "corrected."
+        ),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Which e-mails somebody wants: on their own page, and through the link below each e-mail."""
+"""Which e-mails someone wants: on their own page, and through the link below each e-mail."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from accounts.asking import asker
-from accounts.mail import wishes
+from accounts.identity.signed_in import asker
+from accounts.mail import preferences
 
 
 @login_required
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    wishes.choose(asker(request), request.POST.getlist("kind"))
-    messages.success(request, _("Saved. You get the e-mails that you chose."))
+    preferences.choose(asker(request), request.POST.getlist("kind"))
+    messages.success(request, _("Saved. You will get the e-mails you chose."))
     return redirect("accounts:me")
 
 
@@ -27,8 +27,8 @@ def choose(request: HttpRequest) -> HttpResponse:
 @never_cache
 def wish(request: HttpRequest, token: str) -> HttpResponse:
     """No signing in. Opening it changes nothing (programs open links too); the button does (POST)."""
-    person, kind = wishes.read_link(token)
+    person, kind = preferences.read_link(token)
     if request.method == "POST":
-        wishes.want(person, kind, request.POST.get("wanted") == "yes")
-    context = {"kind": kind, "wanted": wishes.is_wanted(person, kind), "decided": request.method == "POST"}
+        preferences.want(person, kind, request.POST.get("wanted") == "yes")
+    context = {"kind": kind, "wanted": preferences.is_wanted(person, kind), "decided": request.method == "POST"}
     return render(request, "accounts/mail_wish.html", context)

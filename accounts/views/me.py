@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from accounts import services
-from accounts.asking import asker
-from accounts.forms import PinForm
-from accounts.mail.wishes import wishes_of
-from accounts.my_data import agreements, other_way
+from accounts.consent.consent import give_consent, withdraw_consent
+from accounts.credentials.pins import set_pin
+from accounts.identity.signed_in import asker
+from accounts.mail.preferences import wishes_of
+from accounts.people.my_data import FACTS, agreements, other_way
 from accounts.roles import Purpose
+from accounts.views.forms import PinForm
 from config.errors import Refused
 
 
 @login_required
 @never_cache
 def my_data(request: HttpRequest) -> HttpResponse:
-    stored = [fact for path in settings.MY_DATA for fact in import_string(path)(asker(request))]
+    stored = [fact for facts in FACTS for fact in facts(asker(request))]
     mine = {"stored": stored, "agreements": agreements(asker(request)), "wishes": wishes_of(asker(request))}
     return render(request, "accounts/me.html", mine)
 
@@ -37,7 +36,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def give(request: HttpRequest, purpose: str) -> HttpResponse:
-    services.give_consent(asker(request), _known(purpose), by=asker(request))
+    give_consent(asker(request), _known(purpose), by=asker(request))
     messages.success(request, _("Thank you. You agreed to: %(purpose)s.") % {"purpose": Purpose(purpose).label})
     return redirect("accounts:me")
 
@@ -48,7 +47,7 @@ def withdraw(request: HttpRequest, purpose: str) -> HttpResponse:
     if request.method != "POST":
         context = {"purpose": Purpose(_known(purpose)), "other_way": other_way(asker(request))}
         return render(request, "accounts/withdraw.html", context)
-    services.withdraw_consent(asker(request), _known(purpose), by=asker(request))
+    withdraw_consent(asker(request), _known(purpose), by=asker(request))
     messages.success(
         request,
         _("Withdrawn: %(purpose)s. The face data kept for it has been erased.") % {"purpose": Purpose(purpose).label},
@@ -62,15 +61,15 @@ class ChoosePin(LoginRequiredMixin, FormView):
     success_url = reverse_lazy("accounts:me")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"person": asker(self.request)}
+        return super().get_form_kwargs() | {"person": asker(self.request), "request": self.request}
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            services.set_pin(asker(self.request), form.cleaned_data["pin"], by=asker(self.request))
+            set_pin(asker(self.request), form.cleaned_data["pin"], by=asker(self.request))
         except Refused as refusal:
             form.add_error("pin", refusal.message)
             return self.form_invalid(form)
-        messages.success(self.request, _("Your PIN is set."))
+        messages.success(self.request, _("Your PIN has been set."))
         return super().form_valid(form)
 
 

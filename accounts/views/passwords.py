@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from axes.utils import reset
 from django.contrib import messages
 from django.contrib.auth import views
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
-from accounts.forms import ForgottenForm
+from accounts.identity import known_devices
+from accounts.identity.signed_in import asker
+from accounts.views.forms import ChangePasswordForm, ForgottenForm
 
 
 class Change(views.PasswordChangeView):
     template_name = "accounts/password_change.html"
+    form_class = ChangePasswordForm
     success_url = reverse_lazy("home")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
 
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password has been changed."))
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        known_devices.remember(self.request, response, asker(self.request))
+        return response
 
 
 class Forgotten(views.PasswordResetView):
@@ -40,6 +47,8 @@ class ChooseNew(views.PasswordResetConfirmView):
     success_url = reverse_lazy("accounts:login")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        reset(username=form.user.get_username())  # who could read the mail may try again at once
-        messages.success(self.request, _("Your new password is set. Please sign in."))
-        return super().form_valid(form)
+        """Who could read the mail may sign in here, whatever others try elsewhere."""
+        messages.success(self.request, _("Your new password has been set. Please sign in."))
+        response = super().form_valid(form)
+        known_devices.remember(self.request, response, form.user)
+        return response

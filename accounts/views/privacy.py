@@ -1,11 +1,11 @@
-"""The privacy notices, for everybody to read."""
+"""The privacy notices, for everyone to read."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.notices import current_notices
+from accounts.consent.notices import current_notices
 
 
 def privacy(request: HttpRequest) -> HttpResponse:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.forms import SignInForm
+from accounts.identity import known_devices
+from accounts.models import User
+from accounts.views.forms import SignInForm
+from config.errors import Refused
 
 
 class SignIn(LoginView):
@@ -17,12 +19,24 @@ class SignIn(LoginView):
     form_class = SignInForm
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except Refused as refusal:
+            return locked_out(request, refusal)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        known_devices.remember(self.request, response, cast(User, form.get_user()))
+        return response
+
 
 class SignOut(LogoutView):
     """POST only: a link or an image elsewhere must not be able to sign people out."""
 
 
-def locked_out(request: HttpRequest, _response: HttpResponse | None, _credentials: Any) -> HttpResponse:
-    """What axes shows after too many wrong passwords."""
-    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
+def locked_out(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """After too many wrong passwords: how long to wait, and what goes on working meanwhile."""
+    page = render(request, "accounts/locked_out.html", {"refusal": refusal}, status=refusal.status)
+    page["Retry-After"] = str(refusal.details["seconds"])
+    return page

@@ -1,5 +1,23 @@
 """Attendance in the admin: for administrators, and through the same rules as everywhere."""
 
-from attendance.admin import closed_days, courses, enrolments, falls, outside, questions, records, sessions
+from attendance.admin import (
+    at_risk,
+    closed_days,
+    courses,
+    doubts_and_appeals,
+    enrolments,
+    external_links,
+    records,
+    sessions,
+)
 
-__all__ = ["closed_days", "courses", "enrolments", "falls", "outside", "questions", "records", "sessions"]
+__all__ = [
+    "at_risk",
+    "closed_days",
+    "courses",
+    "doubts_and_appeals",
+    "enrolments",
+    "external_links",
+    "records",
+    "sessions",
+]

@@ -1,4 +1,4 @@
-"""Holidays. A change plans every course anew that it concerns."""
+"""Holidays. A change plans every course again that it concerns."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.asking import asker
-from attendance import planning
+from accounts.identity.signed_in import asker
 from attendance.models import ClosedDay
-from config.admin_lookups import OnlyItsFilters
-from config.admin_rights import AdministratorsOnly
+from attendance.sessions import timetable_changes
+from config.web.admin.lookups import OnlyItsFilters
+from config.web.admin.rights import AdministratorsOnly
 
 
 class ClosedDayForm(forms.ModelForm):
@@ -27,7 +27,7 @@ class ClosedDayForm(forms.ModelForm):
         if day := cleaned.get("day"):
             same = ClosedDay.objects.filter(day=day, department=cleaned.get("department"))
             if same.exclude(pk=self.instance.pk).exists():
-                self.add_error("day", _("This day is closed already."))
+                self.add_error("day", _("This day is already closed."))
         return cleaned
 
 
@@ -43,11 +43,11 @@ class ClosedDayAdmin(AdministratorsOnly, OnlyItsFilters):
     autocomplete_fields = ("department",)
 
     def save_model(self, request: HttpRequest, obj: ClosedDay, form: Any, change: bool) -> None:
-        planning.save_closed_day(obj, by=asker(request))
+        timetable_changes.save_closed_day(obj, by=asker(request))
 
     def delete_model(self, request: HttpRequest, obj: ClosedDay) -> None:
-        planning.remove_closed_day(obj, by=asker(request))
+        timetable_changes.remove_closed_day(obj, by=asker(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ClosedDay]) -> None:
         for day in queryset:
-            planning.remove_closed_day(day, by=asker(request))
+            timetable_changes.remove_closed_day(day, by=asker(request))

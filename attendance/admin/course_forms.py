@@ -1,4 +1,4 @@
-"""A course's form with its timetable: what would collide is refused while somebody still looks at it."""
+"""A course's form with its timetable: what would collide is refused while the form is still open."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
-from attendance import timetable
 from attendance.models import Course, Enrollment, TimetableRule
+from attendance.sessions import timetable
 from config.errors import Refused
 
 MOST_IN_LINE = 60  # enrolments on the course's page; longer rosters have their own list
@@ -30,7 +30,7 @@ class CourseForm(forms.ModelForm):
         teachers = self.cleaned_data["teachers"]
         for person in teachers:
             if person.role not in (Role.TEACHER, Role.ADMINISTRATOR):
-                words = _("%(name)s is no teacher. Give the role on the person's page first.")
+                words = _("%(name)s is not a teacher. Give them the role Teacher on their own page first.")
                 raise ValidationError(words % {"name": person.get_full_name()}, code="no_teacher")
         return teachers
 
@@ -68,7 +68,7 @@ class NameOnly(forms.Widget):
         return format_html("<strong>{}</strong>", self.person)
 
 
-class Known(forms.Field):
+class FixedPerson(forms.Field):
     """Always this person, without a question to the database for each line."""
 
     def __init__(self, person: User) -> None:
@@ -79,7 +79,7 @@ class Known(forms.Field):
         return self.person
 
 
-ONCE: Any = {NON_FIELD_ERRORS: {"unique_together": gettext_lazy("This person is enrolled in this course already.")}}
+ONCE: Any = {NON_FIELD_ERRORS: {"unique_together": gettext_lazy("This person is already enrolled in this course.")}}
 
 
 class EnrolmentForm(forms.ModelForm):
@@ -91,15 +91,15 @@ class EnrolmentForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.instance.pk and "person" in self.fields:
-            self.fields["person"] = Known(self.instance.person)
+            self.fields["person"] = FixedPerson(self.instance.person)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
-            self.add_error("until", _("The enrolment ends before it begins."))
+            self.add_error("until", _("The enrolment ends before it begins. Correct one of the two days."))
         if not self.instance.pk and self._is_there(cleaned.get("person")):
-            self.add_error("person", _("This person is enrolled in this course already."))
+            self.add_error("person", _("This person is already enrolled in this course."))
         return cleaned
 
     def _is_there(self, person: User | None) -> bool:
@@ -120,7 +120,7 @@ class EnrolmentFormSet(forms.BaseInlineFormSet):
         return bool(self.instance.pk) and self.instance.enrollments.count() > MOST_IN_LINE
 
     def get_unique_error_message(self, unique_check: Any) -> str:
-        return _("Each person is enrolled once.")
+        return _("This person is listed twice. Each person can be enrolled once.")
 
     def get_form_error(self) -> str:
-        return _("Listed twice.")
+        return _("This person is listed twice.")

@@ -10,8 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.asking import asker
-from attendance import enrolling, erasure, planning, timetable
+from accounts.identity.signed_in import asker
 from attendance.admin.course_forms import (
     MOST_IN_LINE,
     CourseForm,
@@ -20,8 +19,10 @@ from attendance.admin.course_forms import (
     TimetableFormSet,
 )
 from attendance.models import Course, Enrollment, TimetableRule
-from config.admin_lookups import OnlyItsFilters
-from config.admin_rights import AdministratorsOnly, DeletesWhole
+from attendance.roll import erasure
+from attendance.sessions import enrolments, timetable, timetable_changes
+from config.web.admin.lookups import OnlyItsFilters
+from config.web.admin.rights import AdministratorsOnly, DeletesWhole
 
 
 class TimetableInline(AdministratorsOnly, admin.TabularInline):
@@ -58,12 +59,12 @@ class CourseAdmin(DeletesWhole, AdministratorsOnly, OnlyItsFilters):
     inlines = (TimetableInline, EnrolmentInline)
     fieldsets = (
         (None, {"fields": (("code", "title"), ("kind", "active"), "department", "teachers")}),
-        (gettext_lazy("Where it is looked"), {"fields": ("stations", "roster", ("interval", "sightings_needed"))}),
+        (gettext_lazy("Cameras and kiosks"), {"fields": ("stations", "roster", ("interval", "sightings_needed"))}),
         (
-            gettext_lazy("When somebody is late, gone or absent"),
+            gettext_lazy("Late, left early or absent"),
             {"fields": (("late_after", "early_before"), ("min_presence", "gap_limit"), "open_before")},
         ),
-        (gettext_lazy("Who is told"), {"fields": (("at_risk_below", "notify"),)}),
+        (gettext_lazy("Notices"), {"fields": (("at_risk_below", "notify"),)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
@@ -96,16 +97,16 @@ class CourseAdmin(DeletesWhole, AdministratorsOnly, OnlyItsFilters):
         by = asker(request)
         formset.save(commit=False)
         for gone in formset.deleted_objects:
-            enrolling.unenrol(gone, by=by)
+            enrolments.unenrol(gone, by=by)
         for changed, _fields in formset.changed_objects:
             days = {"since": changed.since, "until": changed.until}
-            enrolling.change(changed, by=by, group=changed.group, **days)
+            enrolments.change(changed, by=by, group=changed.group, **days)
         for new in formset.new_objects:
-            enrolling.enrol(form.instance, new.person, by=by, group=new.group, since=new.since, until=new.until)
+            enrolments.enrol(form.instance, new.person, by=by, group=new.group, since=new.since, until=new.until)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        planning.course_changed(form.instance)
+        timetable_changes.course_changed(form.instance)
 
     def delete_model(self, request: HttpRequest, obj: Course) -> None:
         erasure.delete_course(obj, by=asker(request))
@@ -114,8 +115,8 @@ class CourseAdmin(DeletesWhole, AdministratorsOnly, OnlyItsFilters):
         for course in queryset:
             erasure.delete_course(course, by=asker(request))
 
-    @admin.action(description=gettext_lazy("Plan their sessions now"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Plan the sessions now"), permissions=["change"])
     def plan_now(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
         fresh = sum(timetable.plan(course) for course in queryset)
         words = ngettext("%(n)d new session is planned.", "%(n)d new sessions are planned.", fresh)
-        messages.success(request, words % {"n": fresh} if fresh else _("Everything was planned already."))
+        messages.success(request, words % {"n": fresh} if fresh else _("There is nothing new to plan."))

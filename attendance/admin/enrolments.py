@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.asking import asker
-from attendance import enrolling
+from accounts.identity.signed_in import asker
 from attendance.admin.course_forms import ONCE, EnrolmentForm
 from attendance.models import Enrollment
-from config.admin_lookups import OnlyItsFilters
-from config.admin_rights import AdministratorsOnly
+from attendance.sessions import enrolments
+from config.web.admin.lookups import OnlyItsFilters
+from config.web.admin.rights import AdministratorsOnly
 
 
 class WholeEnrolmentForm(EnrolmentForm):
@@ -38,14 +38,14 @@ class EnrolmentAdmin(AdministratorsOnly, OnlyItsFilters):
     def save_model(self, request: HttpRequest, obj: Enrollment, form: Any, change: bool) -> None:
         by, days = asker(request), {"since": obj.since, "until": obj.until}
         if change:
-            enrolling.change(obj, by=by, group=obj.group, **days)
+            enrolments.change(obj, by=by, group=obj.group, **days)
             return
-        made = enrolling.enrol(obj.course, obj.person, by=by, group=obj.group, **days)
+        made = enrolments.enrol(obj.course, obj.person, by=by, group=obj.group, **days)
         obj.__dict__.update(made.__dict__)  # the admin goes on with the row that stands
 
     def delete_model(self, request: HttpRequest, obj: Enrollment) -> None:
-        enrolling.unenrol(obj, by=asker(request))
+        enrolments.unenrol(obj, by=asker(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Enrollment]) -> None:
         for enrolment in queryset.select_related("course"):
-            enrolling.unenrol(enrolment, by=asker(request))
+            enrolments.unenrol(enrolment, by=asker(request))

@@ -18,13 +18,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.asking import asker
-from attendance import corrections
-from attendance.admin.acting import ask, sent, try_it
+from accounts.identity.signed_in import asker
+from attendance.admin.row_actions import ask, sent, try_it
 from attendance.models import SETTABLE, AttendanceRecord, ClassSession, RollEntry
-from attendance.words import NOTES
-from config.admin_lookups import OnlyItsFilters
-from config.admin_rights import AdministratorsRead
+from attendance.records import corrections
+from attendance.rules.labels import NOTES
+from config.web.admin.lookups import OnlyItsFilters
+from config.web.admin.rights import AdministratorsRead
 
 WHY = ("by", "reason")
 PERSON = ("person__id_number", "person__first_name", "person__last_name")
@@ -52,7 +52,7 @@ class CorrectionForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        help_text=gettext_lazy("The person can read it, and it stays in the history."),
+        help_text=gettext_lazy("The person can read it. It is kept in the history."),
     )
 
 
@@ -78,6 +78,8 @@ class RecordAdmin(AdministratorsRead, OnlyItsFilters):
         "sightings",
         "confidence",
         "source",
+        "liveness",
+        "life",
         "why",
         "was_corrected",
         "history",
@@ -100,11 +102,11 @@ class RecordAdmin(AdministratorsRead, OnlyItsFilters):
     def why(self, record: AttendanceRecord) -> str:
         return str(NOTES.get(record.note, "")) or "–"
 
-    @admin.display(description="", ordering="corrected")
+    @admin.display(description=gettext_lazy("by hand"), ordering="corrected")
     def by_hand(self, record: AttendanceRecord) -> SafeString | str:
         return format_html('<span class="badge info">{}</span>', _("corrected")) if record.corrected else ""
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("correct"))
     def correct_it(self, record: AttendanceRecord) -> SafeString:
         url = reverse("admin:attendance_attendancerecord_correct", args=[record.pk])
         return format_html('<a href="{}">{}</a>', url, _("Correct"))
@@ -127,7 +129,7 @@ class RecordAdmin(AdministratorsRead, OnlyItsFilters):
         back = reverse("admin:attendance_attendancerecord_change", args=[pk])
         form = CorrectionForm(sent(request), initial={"status": record.status})
         if form.is_valid() and try_it(form, lambda: self._correct(request, record, form)):
-            messages.success(request, _("The status of %s is corrected.") % record.person.get_full_name())
+            messages.success(request, _("The status of %s was corrected.") % record.person.get_full_name())
             return redirect(back)
         explain = _("%(person)s, %(session)s: %(status)s.") % {
             "person": record.person.get_full_name(),
@@ -153,7 +155,7 @@ def _line(entry: RollEntry) -> str:
 
 @admin.register(RollEntry)
 class RollEntryAdmin(AdministratorsRead, OnlyItsFilters):
-    list_display = ("at", "session", "kind", "person", "source", "station", "status", "confidence", "by")
+    list_display = ("at", "session", "kind", "person", "source", "station", "status", "confidence", "liveness", "by")
     list_filter = ("kind", "source", "session__course", OneSession)
     list_select_related = ("session__course", "person", "by")
     search_fields = (*PERSON, "station")
@@ -171,6 +173,8 @@ class RollEntryAdmin(AdministratorsRead, OnlyItsFilters):
         "station",
         "status",
         "confidence",
+        "liveness",
+        "life",
         "by",
         "reason",
     )

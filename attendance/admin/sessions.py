@@ -1,4 +1,4 @@
-"""Sessions: looked at, opened, closed, cancelled and derived anew through the rules. Only the note is written here."""
+"""Sessions: looked at, opened, closed, cancelled and derived again through the rules. Only the note is written here."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from accounts.asking import asker
+from accounts.identity.signed_in import asker
 from accounts.models import User
-from attendance import coverage, sessions, timetable
-from attendance.admin.acting import do_to_each
+from attendance.admin.row_actions import do_to_each
 from attendance.models import ClassSession
-from attendance.rules import ATTENDED
-from config.admin_lookups import OnlyItsFilters
-from config.admin_rights import AdministratorsOnly
+from attendance.roll import coverage
+from attendance.rules.statuses import ATTENDED
+from attendance.sessions import sessions, timetable
 from config.errors import Refused
+from config.web.admin.lookups import OnlyItsFilters
+from config.web.admin.rights import AdministratorsOnly
 
 FACTS = (
     "course",
@@ -95,15 +96,15 @@ class SessionAdmin(AdministratorsOnly, OnlyItsFilters):
 
     # --- what is shown ----------------------------------------------------------------------------
 
-    @admin.display(description=gettext_lazy("there"))
+    @admin.display(description=gettext_lazy("present"))
     def attendance(self, session: Any) -> str:
         return f"{session.there} / {session.expected}" if session.expected else "–"
 
-    @admin.display(description=gettext_lazy("open doubts"), ordering="unsure")
+    @admin.display(description=gettext_lazy("open questions"), ordering="unsure")
     def open_doubts(self, session: Any) -> int:
         return int(session.unsure)
 
-    @admin.display(description=gettext_lazy("watched"))
+    @admin.display(description=gettext_lazy("watched by a camera"))
     def watched(self, session: ClassSession) -> str:
         """Of sessions that are over."""
         share = coverage.share(session, session.effective_end) if session.is_closed else None
@@ -126,32 +127,31 @@ class SessionAdmin(AdministratorsOnly, OnlyItsFilters):
         found = coverage.long_gaps(session, session.effective_end) if session.is_closed else []
         return ", ".join(f"{_clock(gap.began)}–{_clock(gap.ended)}" for gap in found) or "–"
 
-    @admin.display(description=gettext_lazy("single sightings"))
+    @admin.display(description=gettext_lazy("individual sightings"))
     def sightings_kept(self, session: ClassSession) -> str:
-        return _("deleted, as old ones are") if session.forgotten_at else _("kept")
+        return _("deleted after the retention period") if session.forgotten_at else _("kept")
 
     # --- what is done -----------------------------------------------------------------------------
 
     @admin.action(description=gettext_lazy("Open now"), permissions=["change"])
     def open_them(self, request: HttpRequest, queryset: QuerySet[ClassSession]) -> None:
-        done = (_("%(n)d session is open."), _("%(n)d sessions are open."))
+        done = ngettext_lazy("%(n)d session is open.", "%(n)d sessions are open.", "n")
         do_to_each(request, queryset, lambda session: sessions.open_session(session, by=asker(request)), done)
 
     @admin.action(description=gettext_lazy("Close now"), permissions=["change"])
     def close_them(self, request: HttpRequest, queryset: QuerySet[ClassSession]) -> None:
-        done = (_("%(n)d session is closed."), _("%(n)d sessions are closed."))
+        done = ngettext_lazy("%(n)d session is closed.", "%(n)d sessions are closed.", "n")
         do_to_each(request, queryset, lambda session: sessions.close_session(session, by=asker(request)), done)
 
-    @admin.action(description=gettext_lazy("Cancel: it does not take place"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Cancel: the session does not take place"), permissions=["change"])
     def cancel_them(self, request: HttpRequest, queryset: QuerySet[ClassSession]) -> None:
-        done = (_("%(n)d session is cancelled."), _("%(n)d sessions are cancelled."))
+        done = ngettext_lazy("%(n)d session is cancelled.", "%(n)d sessions are cancelled.", "n")
         do_to_each(request, queryset, lambda session: sessions.cancel(session, by=asker(request)), done)
 
-    @admin.action(description=gettext_lazy("Derive the records anew"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Recalculate the records"), permissions=["change"])
     def recompute_them(self, request: HttpRequest, queryset: QuerySet[ClassSession]) -> None:
-        done = (
-            _("The records of %(n)d session were derived anew."),
-            _("The records of %(n)d sessions were derived anew."),
+        done = ngettext_lazy(
+            "The records of %(n)d session were recalculated.", "The records of %(n)d sessions were recalculated.", "n"
         )
         do_to_each(request, queryset, sessions.recompute, done)
 
@@ -159,7 +159,7 @@ class SessionAdmin(AdministratorsOnly, OnlyItsFilters):
 def _when_and_who(at: datetime | None, by: User | None) -> str:
     if at is None:
         return "–"
-    return f"{date_format(timezone.localtime(at), 'DATETIME_FORMAT')}, {by or _('by itself')}"
+    return f"{date_format(timezone.localtime(at), 'DATETIME_FORMAT')}, {by or _('automatically')}"
 
 
 def _clock(at: datetime) -> str:

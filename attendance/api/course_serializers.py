@@ -1,4 +1,4 @@
-"""Courses, who belongs to them, when they meet, and the days on which nobody does."""
+"""Courses, who belongs to them, when they meet, and the days on which no one does."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from accounts.models import Department, User
 from accounts.roles import Role
 from attendance.api.fields import CourseOfMine, NamedPerson
 from attendance.models import ClosedDay, Course, Enrollment, TimetableRule
+from config.api.strict import Strict
 
 STATIONS: Any = Course._meta.get_field("stations").related_model
 KEEPERS = (Role.TEACHER, Role.ADMINISTRATOR)
 
 
-class CourseSerializer(serializers.ModelSerializer[Course]):
+class CourseSerializer(Strict, serializers.ModelSerializer[Course]):
     """Minutes, seconds and percent as on the course's page. `code` never changes: files are named by it."""
 
     department = serializers.SlugRelatedField(
@@ -57,11 +58,11 @@ class CourseSerializer(serializers.ModelSerializer[Course]):
 
     def validate_code(self, value: str) -> str:
         if self.instance is not None and value != self.instance.code:
-            raise serializers.ValidationError(_("The code of a course does not change."), "immutable")
+            raise serializers.ValidationError(_("The code of a course cannot be changed."), "immutable")
         return value
 
 
-class CourseEnrolmentSerializer(serializers.ModelSerializer[Enrollment]):
+class CourseEnrolmentSerializer(Strict, serializers.ModelSerializer[Enrollment]):
     course = CourseOfMine()
     id_number = serializers.SlugRelatedField(
         slug_field="id_number", source="person", queryset=User.objects.all(), write_only=True
@@ -74,7 +75,7 @@ class CourseEnrolmentSerializer(serializers.ModelSerializer[Enrollment]):
         validators = ()  # the service says it in a sentence: `enrolled_already`
 
 
-class CourseEnrolmentChangeSerializer(serializers.ModelSerializer[Enrollment]):
+class CourseEnrolmentChangeSerializer(Strict, serializers.ModelSerializer[Enrollment]):
     """What may change; who and where stay."""
 
     class Meta:
@@ -82,7 +83,7 @@ class CourseEnrolmentChangeSerializer(serializers.ModelSerializer[Enrollment]):
         fields = ("group", "since", "until")
 
 
-class TimetableLineSerializer(serializers.ModelSerializer[TimetableRule]):
+class TimetableLineSerializer(Strict, serializers.ModelSerializer[TimetableRule]):
     """`weekday` 0 is Monday. Hours are the site's own; an end at or before the start is on the next day."""
 
     course = CourseOfMine()
@@ -93,7 +94,9 @@ class TimetableLineSerializer(serializers.ModelSerializer[TimetableRule]):
 
     def validate_course(self, value: Course) -> Course:
         if self.instance is not None and value != self.instance.course:
-            raise serializers.ValidationError(_("A line stays with its course."), "immutable")
+            raise serializers.ValidationError(
+                _("A timetable line cannot be moved to another course. Add a new line there."), "immutable"
+            )
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -102,12 +105,19 @@ class TimetableLineSerializer(serializers.ModelSerializer[TimetableRule]):
         try:
             TimetableRule(**{**before, **attrs}).clean()
         except DjangoValidationError as error:
-            raise serializers.ValidationError(serializers.as_serializer_error(error)) from error
+            raise serializers.ValidationError(_bad_line(error)) from error
         return attrs
 
 
-class ClosedDaySerializer(serializers.ModelSerializer[ClosedDay]):
-    """`department` null: nobody meets on this day."""
+def _bad_line(error: DjangoValidationError) -> dict[str, list[serializers.ErrorDetail]]:
+    return {
+        field: [serializers.ErrorDetail(str(sentence), "bad_line") for one in errors for sentence in one]
+        for field, errors in error.error_dict.items()
+    }
+
+
+class ClosedDaySerializer(Strict, serializers.ModelSerializer[ClosedDay]):
+    """`department` null: no one meets on this day."""
 
     department = serializers.SlugRelatedField(
         slug_field="code", queryset=Department.objects.all(), allow_null=True, required=False

@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import ByRole, caller
-from attendance import enrolling, planning
 from attendance.api.course_serializers import (
     ClosedDaySerializer,
     CourseEnrolmentChangeSerializer,
@@ -30,7 +29,8 @@ from attendance.api.permissions import (
     each,
 )
 from attendance.models import ClosedDay, Course, Enrollment, TimetableRule
-from attendance.visibility import courses_for, enrolments_for, lines_for
+from attendance.rules.visibility import courses_for, enrolments_for, lines_for
+from attendance.sessions import enrolments, timetable_changes
 
 LOOKING = ("list", "retrieve")
 CHANGING = ("create", "partial_update", "destroy")
@@ -52,7 +52,7 @@ class Patching:
     create=extend_schema(summary="Add a course (administrators)"),
     partial_update=extend_schema(
         summary="Change some of a course's settings (administrators)",
-        description="Another room, or a course that is no longer active, changes at once what is planned.",
+        description="A change of room or of `active` changes the planned sessions at once.",
     ),
 )
 class CourseViewSet(
@@ -83,14 +83,14 @@ class CourseViewSet(
 
     @transaction.atomic
     def _save(self, serializer: Any) -> None:
-        planning.course_changed(serializer.save())
+        timetable_changes.course_changed(serializer.save())
 
 
 @extend_schema_view(
     list=extend_schema(summary="Enrolments in your courses, and your own"),
     retrieve=extend_schema(summary="One enrolment"),
     destroy=extend_schema(
-        summary="Take somebody out of a course (administrators)", description="What was recorded of them stays."
+        summary="Remove a person from a course (administrators)", description="Their records are kept."
     ),
 )
 class EnrolmentViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[Enrollment]):
@@ -104,11 +104,11 @@ class EnrolmentViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[E
     def get_queryset(self) -> QuerySet[Enrollment]:
         return enrolments_for(caller(self.request)).select_related("course", "person")
 
-    @extend_schema(summary="Enrol somebody in a course (administrators)", responses={201: CourseEnrolmentSerializer})
+    @extend_schema(summary="Enrol a person in a course (administrators)", responses={201: CourseEnrolmentSerializer})
     def create(self, request: Request) -> Response:
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        made = enrolling.enrol(by=caller(request), **asked.validated_data)
+        made = enrolments.enrol(by=caller(request), **asked.validated_data)
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -121,21 +121,23 @@ class EnrolmentViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[E
         asked = CourseEnrolmentChangeSerializer(enrolment, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         before = {"group": enrolment.group, "since": enrolment.since, "until": enrolment.until}
-        changed = enrolling.change(enrolment, by=caller(request), **{**before, **asked.validated_data})
+        changed = enrolments.change(enrolment, by=caller(request), **{**before, **asked.validated_data})
         return Response(self.get_serializer(changed).data)
 
     def perform_destroy(self, instance: Enrollment) -> None:
-        enrolling.unenrol(instance, by=caller(self.request))
+        enrolments.unenrol(instance, by=caller(self.request))
 
 
 @extend_schema_view(
     list=extend_schema(summary="Timetable lines of your courses"),
     retrieve=extend_schema(summary="One line of a timetable"),
-    create=extend_schema(summary="Add a line, and plan by it", description="Refused `overlap` where a room is taken."),
-    partial_update=extend_schema(
-        summary="Change a line", description="Planned sessions move with it; those that have begun stay."
+    create=extend_schema(
+        summary="Add a line and plan its sessions", description="Refused `overlap` when the room is taken at that time."
     ),
-    destroy=extend_schema(summary="Take a line away, and what is only planned by it"),
+    partial_update=extend_schema(
+        summary="Change a line", description="Planned sessions move with it. Sessions that have begun stay."
+    ),
+    destroy=extend_schema(summary="Remove a line and its planned sessions"),
 )
 class TimetableViewSet(
     Patching,
@@ -155,21 +157,21 @@ class TimetableViewSet(
 
     def perform_create(self, serializer: Any) -> None:
         line = TimetableRule(**serializer.validated_data)
-        serializer.instance = planning.save_line(line, by=caller(self.request))
+        serializer.instance = timetable_changes.save_line(line, by=caller(self.request))
 
     def perform_update(self, serializer: Any) -> None:
         for name, value in serializer.validated_data.items():
             setattr(serializer.instance, name, value)
-        planning.save_line(serializer.instance, by=caller(self.request))
+        timetable_changes.save_line(serializer.instance, by=caller(self.request))
 
     def perform_destroy(self, instance: TimetableRule) -> None:
-        planning.remove_line(instance, by=caller(self.request))
+        timetable_changes.remove_line(instance, by=caller(self.request))
 
 
 @extend_schema_view(
     list=extend_schema(summary="Closed days"),
     retrieve=extend_schema(summary="One closed day"),
-    create=extend_schema(summary="Close a day (administrators)", description="Its planned sessions go away."),
+    create=extend_schema(summary="Close a day (administrators)", description="Its planned sessions are removed."),
     destroy=extend_schema(summary="Open a closed day again (administrators)"),
 )
 class ClosedDayViewSet(
@@ -186,7 +188,7 @@ class ClosedDayViewSet(
 
     def perform_create(self, serializer: Any) -> None:
         day = ClosedDay(**serializer.validated_data)
-        serializer.instance = planning.save_closed_day(day, by=caller(self.request))
+        serializer.instance = timetable_changes.save_closed_day(day, by=caller(self.request))
 
     def perform_destroy(self, instance: ClosedDay) -> None:
-        planning.remove_closed_day(instance, by=caller(self.request))
+        timetable_changes.remove_closed_day(instance, by=caller(self.request))

@@ -14,9 +14,9 @@ from rest_framework import serializers
 from accounts.api.permissions import caller
 from accounts.api.serializers import NamedPersonSerializer
 from accounts.models import User
-from attendance import roster
 from attendance.models import ClassSession, Course
-from attendance.visibility import courses_for
+from attendance.roll import roster
+from attendance.rules.visibility import courses_for
 from config.errors import Refused
 
 YEARS = range(1900, 2200)  # beyond them lie instants that no time zone, and not every database, can hold
@@ -24,7 +24,12 @@ YEARS = range(1900, 2200)  # beyond them lie instants that no time zone, and not
 
 def of_our_time(day: datetime.date) -> None:
     if day.year not in YEARS:
-        raise ValidationError(_("Give a time between the years 1900 and 2200."), "out_of_range")
+        raise ValidationError(_("Enter a time between the years 1900 and 2200."), "out_of_range")
+
+
+def within_our_time(day: datetime.date) -> datetime.date:
+    """A filter may name any day: the first of them is before everything that is kept, the last is after it."""
+    return min(max(day, datetime.date(YEARS.start, 1, 1)), datetime.date(YEARS.stop - 1, 12, 31))
 
 
 class Moment(serializers.DateTimeField):
@@ -46,7 +51,7 @@ class CourseOfMine(serializers.SlugRelatedField[Course]):
 
 @extend_schema_field(NamedPersonSerializer)
 class NamedPerson(serializers.Field[User, Any, dict[str, str], Any]):
-    """Somebody on a roll, for reading."""
+    """A person on a roll, for reading."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(read_only=True, **options)
@@ -56,9 +61,9 @@ class NamedPerson(serializers.Field[User, Any, dict[str, str], Any]):
 
 
 def on_roster(session: ClassSession, id_number: str) -> User:
-    """Refused `not_on_roster`, in the same words for a number that nobody has: a roll tells of its own people only."""
+    """Refused `not_on_roster`, in the same words for a number that no one has: a roll tells of its own people only."""
     person = User.objects.filter(id_number=id_number).first()
     if person is None or not roster.belongs(session, person):
-        words = _("Nobody with the id number %(number)s is enrolled in this course.") % {"number": id_number}
+        words = _("No one with the id number %(number)s is enrolled in this course.") % {"number": id_number}
         raise Refused("not_on_roster", words, status=403)
     return person

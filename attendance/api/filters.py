@@ -6,11 +6,10 @@ import datetime
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from attendance.api.fields import of_our_time
+from attendance.api.fields import within_our_time
 from attendance.models import (
     STATUS_CHOICES,
     Appeal,
@@ -22,33 +21,21 @@ from attendance.models import (
     Enrollment,
     TimetableRule,
 )
-from config.api import GREATEST_KEY
-
-
-class KeyFilter(django_filters.NumberFilter):
-    """The number of a row."""
-
-    field_class = forms.IntegerField
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, min_value=1, max_value=GREATEST_KEY, **options)
-
-    def get_max_validator(self) -> None:
-        return None
+from config.api.query import KeyFilter
 
 
 def days(field: str) -> dict[str, django_filters.Filter]:
     """`from` (a word that Python keeps for itself) and `to`, over a column of moments."""
 
     def since(rows: QuerySet[Any], name: str, value: datetime.date) -> QuerySet[Any]:
-        return rows.filter(**{f"{field}__gte": midnight(value)})
+        return rows.filter(**{f"{field}__gte": midnight(within_our_time(value))})
 
     def until(rows: QuerySet[Any], name: str, value: datetime.date) -> QuerySet[Any]:
-        return rows.filter(**{f"{field}__lt": midnight(value + datetime.timedelta(days=1))})
+        return rows.filter(**{f"{field}__lt": midnight(within_our_time(value) + datetime.timedelta(days=1))})
 
     return {
-        "from": django_filters.DateFilter(method=since, label="On this day or later", validators=[of_our_time]),
-        "to": django_filters.DateFilter(method=until, label="On this day or before", validators=[of_our_time]),
+        "from": django_filters.DateFilter(method=since, label="On this day or later"),
+        "to": django_filters.DateFilter(method=until, label="On this day or before"),
     }
 
 
@@ -85,7 +72,7 @@ class EnrolmentFilter(django_filters.FilterSet):
     department = by_department("course")
     person = by_person("person")
     group = django_filters.CharFilter()
-    on = django_filters.DateFilter(method="that_day", label="Belongs to the course on this day")
+    on = django_filters.DateFilter(method="that_day", label="Enrolled on this day")
 
     class Meta:
         model = Enrollment

@@ -1,4 +1,5 @@
-"""What each action of attendance takes. Whose rows there are is asked of attendance.visibility, by each queryset."""
+"""What each action of attendance takes. Whose rows there are is asked of attendance.rules.visibility, by each
+queryset."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import ByRole, caller
-from attendance import corrections
 from attendance.api.filters import AppealFilter, DoubtFilter, RecordFilter
 from attendance.api.permissions import ANSWER, CORRECT, RESOLVE, SEE_DOUBTS, SIGNED_IN, each
 from attendance.api.session_serializers import (
@@ -26,7 +25,8 @@ from attendance.api.session_serializers import (
     RollLineSerializer,
 )
 from attendance.models import Appeal, AttendanceRecord, Doubt, RollEntry
-from attendance.visibility import appeals_for, doubts_for, records_for
+from attendance.records import corrections
+from attendance.rules.visibility import appeals_for, doubts_for, records_for
 
 
 @extend_schema_view(
@@ -59,16 +59,14 @@ class RecordViewSet(viewsets.ReadOnlyModelViewSet[AttendanceRecord]):
         done = corrections.correct(record.session, record.person, asked.validated_data["status"], **how)
         return Response(self.get_serializer(done).data)
 
-    @extend_schema(
-        summary="Every line of the roll about a record, oldest first", responses=RollLineSerializer(many=True)
-    )
+    @extend_schema(summary="All roll entries of a record, oldest first", responses=RollLineSerializer(many=True))
     @action(detail=True, filterset_class=None, pagination_class=None)
     def history(self, request: Request, **kwargs: Any) -> Response:
         return Response(RollLineSerializer(corrections.history(self.get_object()), many=True).data)
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Doubts of the cameras in your courses"),
+    list=extend_schema(summary="Uncertain faces in your courses"),
     retrieve=extend_schema(summary="One doubt"),
 )
 class DoubtViewSet(viewsets.ReadOnlyModelViewSet[Doubt]):
@@ -84,7 +82,7 @@ class DoubtViewSet(viewsets.ReadOnlyModelViewSet[Doubt]):
 
     @extend_schema(
         summary="Decide a doubt",
-        description="A confirmed look counts as a sighting at its time.",
+        description="A confirmed face counts as a sighting at its time.",
         request=ResolveSerializer,
         responses=DoubtSerializer,
     )
@@ -114,7 +112,7 @@ class AppealViewSet(viewsets.ReadOnlyModelViewSet[Appeal]):
         return appeals_for(caller(self.request)).select_related("record__session__course", "record__person")
 
     @extend_schema(
-        summary="Say that your own status is wrong", request=AppealingSerializer, responses={201: AppealSerializer}
+        summary="Appeal against your own status", request=AppealingSerializer, responses={201: AppealSerializer}
     )
     def create(self, request: Request) -> Response:
         asked = AppealingSerializer(data=request.data, context=self.get_serializer_context())
@@ -125,7 +123,7 @@ class AppealViewSet(viewsets.ReadOnlyModelViewSet[Appeal]):
 
     @extend_schema(
         summary="Answer an appeal",
-        description="An accepted one sets the status.",
+        description="Accepting it sets the status.",
         request=AnswerSerializer,
         responses=AppealSerializer,
     )

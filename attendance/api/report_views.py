@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -20,14 +21,17 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import caller
 from attendance.models import SETTABLE
-from attendance.reports.choosing import ReportForm
-from attendance.reports.service import report
-from attendance.reports.wanted import ReportKind
-from config.downloads import download
+from attendance.reports.choices import ReportForm
+from attendance.reports.queries import ReportKind
+from attendance.reports.reports import report
+from config.api.query import read_strictly
 from config.tables import Table
 from config.tables.files import FORMATS, table_response
+from config.web.files.downloads import download
 
 FIELDS = ("kind", "course", "from", "to", "status", "department", "group", "person")
+
+OF_ROWS = ("course", "department", "group", "person")
 
 
 class FileRenderer(BaseRenderer):
@@ -47,15 +51,15 @@ def _said(name: str, words: str, **more: Any) -> OpenApiParameter:
 
 
 PARAMETERS = [
-    _said("kind", "Records when it is not given", enum=ReportKind.values),
+    _said("kind", "Default: records", enum=ReportKind.values),
     _said("course", "Code of the course"),
-    _said("from", "First day; 30 days when no day is given", type=OpenApiTypes.DATE),
-    _said("to", "Last day; today when it is not given", type=OpenApiTypes.DATE),
-    _said("status", "Only lines that are of this status, or have one", enum=[status for status, _label in SETTABLE]),
+    _said("from", "First day. Default: a period of 30 days", type=OpenApiTypes.DATE),
+    _said("to", "Last day. Default: today", type=OpenApiTypes.DATE),
+    _said("status", "Only lines with this status", enum=[status for status, _label in SETTABLE]),
     _said("department", "Code of the person's department"),
     _said("group", "Group in the course"),
     _said("person", "Id number"),
-    _said("format", "Or by the header Accept; JSON when neither is given", enum=["json", *FORMATS]),
+    _said("format", "Can also be set by the header Accept. Default: JSON", enum=["json", *FORMATS]),
 ]
 
 
@@ -66,6 +70,7 @@ class ReportView(APIView):
     renderer_classes = (JSONRenderer, *map(_renderer, FORMATS))
     throttle_classes = (ScopedRateThrottle,)
     throttle_scope = "reports"
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"get": (409,)}
 
     @extend_schema(
         summary="A report of attendance, as JSON, CSV, XLSX or PDF",
@@ -89,14 +94,24 @@ def _wanted(request: Request) -> Any:
     """The form of the page, so that the same is refused, by field."""
     asked = {name: request.query_params.get(name, "") for name in FIELDS}
     form = ReportForm(asked, by=caller(request))
+    read_strictly(request, (*form.fields, "format"))  # a member's form has no department: it must not be read over
     if not form.is_valid():
         raise ValidationError(
             {
-                field: [ErrorDetail(str(sentence), error.code or "invalid") for error in errors for sentence in error]
+                field: [ErrorDetail(str(words), _code(field, error, asked)) for error in errors for words in error]
                 for field, errors in form.errors.as_data().items()
             }
         )
     return form.wanted()
+
+
+def _code(field: str, error: DjangoValidationError, asked: dict[str, str]) -> str:
+    """`does_not_exist` where the value is well written, and only nothing is there for it."""
+    if field in OF_ROWS or (field == "kind" and asked["kind"] in ReportKind.values):
+        return "does_not_exist"
+    if field == "to" and error.code is None:
+        return "ends_before_it_begins"
+    return error.code or "invalid"
 
 
 # --- JSON ---------------------------------------------------------------------------------------

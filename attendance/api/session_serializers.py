@@ -8,11 +8,22 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from attendance import board, coverage
 from attendance.api.fields import CourseOfMine, Moment, NamedPerson
-from attendance.models import SETTABLE, STATUS_CHOICES, Appeal, AttendanceRecord, ClassSession, Doubt, RollEntry
-from attendance.rules import Status
-from attendance.words import NOTES
+from attendance.models import (
+    SETTABLE,
+    STATUS_CHOICES,
+    Appeal,
+    AttendanceRecord,
+    ClassSession,
+    Doubt,
+    Liveness,
+    RollEntry,
+    SeenBy,
+)
+from attendance.roll import coverage, state
+from attendance.rules.labels import NOTES
+from attendance.rules.statuses import Status
+from config.api.strict import Strict
 
 
 class SessionSerializer(serializers.ModelSerializer[ClassSession]):
@@ -58,7 +69,7 @@ class SessionDetailSerializer(SessionSerializer):
 
     @extend_schema_field(CountsSerializer)
     def get_counts(self, session: ClassSession) -> dict[str, int]:
-        return board.counts(session)
+        return state.counts(session)
 
     def get_coverage(self, session: ClassSession) -> int | None:
         share = coverage.share(session, timezone.now())
@@ -68,7 +79,7 @@ class SessionDetailSerializer(SessionSerializer):
         return session.doubts.filter(resolved_at=None).count()
 
 
-class AddSessionSerializer(serializers.Serializer[Any]):
+class AddSessionSerializer(Strict, serializers.Serializer[Any]):
     """One more meeting, outside the timetable."""
 
     course = CourseOfMine()
@@ -76,16 +87,16 @@ class AddSessionSerializer(serializers.Serializer[Any]):
     ends_at = Moment()
 
 
-class StartSerializer(serializers.Serializer[Any]):
+class StartSerializer(Strict, serializers.Serializer[Any]):
     course = CourseOfMine()
     minutes = serializers.IntegerField(default=60, min_value=1, max_value=1440)
 
 
-class CancelSerializer(serializers.Serializer[Any]):
+class CancelSerializer(Strict, serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, allow_blank=True, default="")
 
 
-class ArrivalSerializer(serializers.Serializer[Any]):
+class ArrivalSerializer(Strict, serializers.Serializer[Any]):
     """`at`: now, when it is not given. `nonce`: your own mark of this message; the same one again changes nothing."""
 
     id_number = serializers.CharField(max_length=32)
@@ -93,13 +104,25 @@ class ArrivalSerializer(serializers.Serializer[Any]):
     nonce = serializers.CharField(max_length=64, required=False, allow_blank=True)
 
 
-class CorrectionSerializer(serializers.Serializer[Any]):
+class CorrectionSerializer(Strict, serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=SETTABLE)
     reason = serializers.CharField(max_length=500, help_text="The person can read it.")
 
 
 class CorrectionBySessionSerializer(CorrectionSerializer):
     id_number = serializers.CharField(max_length=32)
+
+
+# No one has said anything yet about who is only expected.
+RECORD_SOURCES = [("", "Nothing yet"), *RollEntry.Source.choices]
+RECORD_SEEN_BY = [("", "Nothing yet"), *SeenBy.choices]
+RECORD_LIVENESS = [("", "No face"), *Liveness.choices]
+
+
+LIVENESS_HELP = (
+    "The strongest liveness policy that the face has passed: `off` (a photo would also have been accepted), `passive` "
+    "or `challenge`; empty where no face was compared. `life`: the liveness score, 0 to 1. Only cameras give one."
+)
 
 
 class RecordSerializer(serializers.ModelSerializer[AttendanceRecord]):
@@ -110,6 +133,10 @@ class RecordSerializer(serializers.ModelSerializer[AttendanceRecord]):
     ends_at = serializers.DateTimeField(source="session.ends_at", read_only=True)
     person = NamedPerson()
     status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
+    source: Any = serializers.ChoiceField(choices=RECORD_SOURCES, read_only=True)
+    seen_by = serializers.ChoiceField(choices=RECORD_SEEN_BY, read_only=True)
+    liveness = serializers.ChoiceField(choices=RECORD_LIVENESS, read_only=True, help_text=LIVENESS_HELP)
+    life = serializers.FloatField(read_only=True, allow_null=True, min_value=0, max_value=1)
     note_text = serializers.SerializerMethodField()
 
     class Meta:
@@ -127,6 +154,9 @@ class RecordSerializer(serializers.ModelSerializer[AttendanceRecord]):
             "sightings",
             "confidence",
             "source",
+            "seen_by",
+            "liveness",
+            "life",
             "note",
             "note_text",
             "corrected",
@@ -138,13 +168,19 @@ class RecordSerializer(serializers.ModelSerializer[AttendanceRecord]):
 
 
 class RollLineSerializer(serializers.ModelSerializer[RollEntry]):
-    """One line of the roll about a person. `by`: who corrected, in words."""
+    """One roll entry about a person. `by`: who corrected, in words."""
 
+    seen_by = serializers.ChoiceField(choices=SeenBy.choices, read_only=True)
+    liveness = serializers.ChoiceField(choices=RECORD_LIVENESS, read_only=True, help_text=LIVENESS_HELP)
+    life = serializers.FloatField(read_only=True, allow_null=True, min_value=0, max_value=1)
     by = serializers.SerializerMethodField()
 
     class Meta:
         model = RollEntry
-        fields = ("id", "at", "kind", "source", "station", "status", "confidence", "by", "reason")
+        fields = (
+            *("id", "at", "kind", "source", "station", "status", "confidence"),
+            *("seen_by", "liveness", "life", "by", "reason"),
+        )
         read_only_fields = fields
 
     def get_by(self, line: RollEntry) -> str | None:
@@ -152,14 +188,18 @@ class RollLineSerializer(serializers.ModelSerializer[RollEntry]):
 
 
 class DoubtDetailSerializer(serializers.Serializer[Any]):
-    station = serializers.CharField(required=False, help_text="Where else the person was seen.")
-    distance = serializers.FloatField(required=False)
-    threshold = serializers.FloatField(required=False)
+    station = serializers.CharField(
+        required=False, help_text="Where else the person was seen. For a possible photo attack: the station."
+    )
+    life = serializers.FloatField(required=False, allow_null=True, help_text="Liveness score, 0 to 1.")
+    cues = serializers.DictField(child=serializers.FloatField(), required=False, help_text="The signs that were found.")
+    distance = serializers.FloatField(required=False, allow_null=True)
+    threshold = serializers.FloatField(required=False, allow_null=True)
 
 
 class DoubtSerializer(serializers.ModelSerializer[Doubt]):
     course = serializers.CharField(source="session.course.code", read_only=True)
-    person = NamedPerson()
+    person = NamedPerson(allow_null=True, help_text="null for a possible photo attack: no one is named.")
     detail = DoubtDetailSerializer(read_only=True)
 
     class Meta:
@@ -168,7 +208,7 @@ class DoubtSerializer(serializers.ModelSerializer[Doubt]):
         read_only_fields = fields
 
 
-class ResolveSerializer(serializers.Serializer[Any]):
+class ResolveSerializer(Strict, serializers.Serializer[Any]):
     confirmed = serializers.BooleanField(help_text="Yes, that was this person.")
 
 
@@ -177,7 +217,7 @@ class AppealSerializer(serializers.ModelSerializer[Appeal]):
     course = serializers.CharField(source="record.session.course.code", read_only=True)
     person = NamedPerson(source="record.person")
     status = serializers.ChoiceField(
-        source="record.status", choices=STATUS_CHOICES, read_only=True, help_text="The record's, at present."
+        source="record.status", choices=STATUS_CHOICES, read_only=True, help_text="The record's current status."
     )
 
     class Meta:
@@ -198,12 +238,12 @@ class AppealSerializer(serializers.ModelSerializer[Appeal]):
         read_only_fields = fields
 
 
-class AppealingSerializer(serializers.Serializer[Any]):
+class AppealingSerializer(Strict, serializers.Serializer[Any]):
     record = serializers.PrimaryKeyRelatedField(queryset=AttendanceRecord.objects.all())
     message = serializers.CharField(max_length=1000)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """Somebody else's record is as unknown as one that does not exist."""
+        """Another person's record is as unknown as one that does not exist."""
         super().__init__(*args, **options)
         request = self.context.get("request")
         if request is not None:
@@ -211,7 +251,7 @@ class AppealingSerializer(serializers.Serializer[Any]):
             mine.queryset = AttendanceRecord.objects.filter(person=request.user)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class AnswerSerializer(Strict, serializers.Serializer[Any]):
     """`status` is what an accepted appeal sets."""
 
     accepted = serializers.BooleanField()

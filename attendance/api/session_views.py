@@ -12,13 +12,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
+from accounts.api.idempotency import key_of
 from accounts.api.permissions import ByRole, caller
-from attendance import corrections, csv_file, roll, sessions, timetable
 from attendance.api.fields import on_roster
 from attendance.api.filters import RollFilter, SessionFilter
 from attendance.api.permissions import CORRECT, NOTE_ARRIVALS, RUN_SESSIONS, SEE_SESSIONS, each
@@ -33,22 +33,20 @@ from attendance.api.session_serializers import (
     StartSerializer,
 )
 from attendance.models import ClassSession, RollEntry
-from attendance.visibility import sessions_for
-from config.downloads import download
+from attendance.records import corrections
+from attendance.roll import csv_file, roll
+from attendance.rules.visibility import sessions_for
+from attendance.sessions import sessions, timetable
+from config.web.files.downloads import CsvText, download
 
-KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="The same as `nonce` in the body.")
-LONGEST_KEY = 64
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,64}$"},
+    OpenApiParameter.HEADER,
+    description="The same as `nonce` in the body.",
+)
 SEES = ("list", "retrieve", "records", "csv")
 RUNS = ("create", "start", "open", "close", "cancel", "recompute")
-
-
-class CsvText(BaseRenderer):
-    """Lets a program ask for `text/csv`; the text itself is streamed."""
-
-    media_type, format, charset = "text/csv", "csv", "utf-8"
-
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
-        return data
 
 
 def deed(summary: str, description: str = "", request: Any = None, code: int = 200) -> Any:
@@ -97,13 +95,18 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
 
     # --- by hand ----------------------------------------------------------------------------------
 
-    @deed("Plan one more session", "Outside the timetable, which leaves it alone.", AddSessionSerializer, 201)
+    @deed(
+        "Plan an extra session",
+        "It does not belong to the timetable and is not changed by it.",
+        AddSessionSerializer,
+        201,
+    )
     def create(self, request: Request) -> Response:
         asked = self._asked(AddSessionSerializer)
         made = timetable.add_session(asked["course"], asked["starts_at"], asked["ends_at"])
         return self._answer(made, status.HTTP_201_CREATED)
 
-    @deed("Start now", "The session that is planned within half an hour, or a new one.", StartSerializer, 201)
+    @deed("Start now", "Starts the session planned within half an hour, or a new one.", StartSerializer, 201)
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def start(self, request: Request) -> Response:
         asked = self._asked(StartSerializer)
@@ -115,7 +118,7 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
     def open(self, request: Request, **kwargs: Any) -> Response:
         return self._answer(sessions.open_session(self.get_object(), by=caller(request)))
 
-    @deed("Close an open session", "Everybody is judged, and the notices go.")
+    @deed("Close an open session", "The status of each person is calculated, and the notices are sent.")
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def close(self, request: Request, **kwargs: Any) -> Response:
         return self._answer(sessions.close_session(self.get_object(), by=caller(request)))
@@ -126,7 +129,7 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
         session, asked = self.get_object(), self._asked(CancelSerializer)
         return self._answer(sessions.cancel(session, by=caller(request), reason=asked["reason"]))
 
-    @deed("Derive the records anew", "After a course's rules have changed. Corrections stand.")
+    @deed("Recalculate the records", "Use it after the rules of a course have changed. Corrections are kept.")
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def recompute(self, request: Request, **kwargs: Any) -> Response:
         return self._answer(sessions.recompute(self.get_object()))
@@ -142,8 +145,8 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
         return self.get_paginated_response(RecordSerializer(page, many=True).data)
 
     @extend_schema(
-        summary="Somebody arrived",
-        description="As surely as a card at a kiosk. The same nonce again changes nothing.",
+        summary="Record an arrival",
+        description="Counts like a card at a kiosk. Sending the same nonce again changes nothing.",
         request=ArrivalSerializer,
         responses=RecordSerializer,
         parameters=[KEY],
@@ -156,13 +159,13 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
             on_roster(session, asked["id_number"]),
             at=asked.get("at") or timezone.now(),
             source=RollEntry.Source.API,
-            nonce=asked.get("nonce") or request.headers.get("Idempotency-Key", "")[:LONGEST_KEY] or None,
+            nonce=asked.get("nonce") or key_of(request),
             by=caller(request),
         )
         return Response(RecordSerializer(record).data)
 
     @extend_schema(
-        summary="Correct somebody's status",
+        summary="Correct the status of a person",
         description="Before, during or after the session. The reason stays in the history.",
         request=CorrectionBySessionSerializer,
         responses=RecordSerializer,

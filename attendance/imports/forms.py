@@ -20,12 +20,12 @@ class ImportForm(forms.Form):
     create = forms.BooleanField(
         label=gettext_lazy("Add people who are not known yet"),
         required=False,
-        help_text=gettext_lazy("A table then needs the column first_name, and may have last_name and email."),
+        help_text=gettext_lazy("The table then needs a column first_name, and can have last_name and email."),
     )
     end_missing = forms.BooleanField(
-        label=gettext_lazy("End the enrolments of people whom the file does not name"),
+        label=gettext_lazy("End the enrolments of people who are not in the file"),
         required=False,
-        help_text=gettext_lazy("Only in the courses of the file. What was recorded of them stays."),
+        help_text=gettext_lazy("Only in the courses of the file. Their records are kept."),
     )
 
     def __init__(self, *args: Any, administers: bool, course: Course | None, **options: Any) -> None:
@@ -38,7 +38,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_UPLOAD:
-            words = _("The file is larger than 10 MB. Divide it, or use the command import_roster.")
+            words = _("The file is larger than 10 MB. Split it, or use the command import_roster.")
             raise forms.ValidationError(words, code="too_large")
         return file
 

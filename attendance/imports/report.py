@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Outcome(TextChoices):
+class LineOutcome(TextChoices):
     NEW = "new", _("new")
     CHANGED = "changed", _("changed")
     ENDED = "ended", _("ended")
@@ -19,14 +19,14 @@ class Outcome(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """`line` 0: no line of the file, but somebody who is missing in it. `code` is stable, `message` for people."""
+class LineVerdict:
+    """`line` 0: no line of the file, but a person who is missing in it. `code` is stable, `message` for people."""
 
     file: str
     line: int
     course: str
     person: str
-    outcome: Outcome
+    outcome: LineOutcome
     code: str
     message: str
 
@@ -36,25 +36,26 @@ class Verdict:
 
 
 @dataclass
-class Report:
+class ImportReport:
     kind: str
-    verdicts: list[Verdict] = field(default_factory=list)
+    verdicts: list[LineVerdict] = field(default_factory=list)
     unused: tuple[str, ...] = ()
     applied: bool = False
+    notes: tuple[str, ...] = ()  # what a person should know of how the file was read
 
     @property
     def counts(self) -> dict[str, int]:
         found = Counter(verdict.outcome.value for verdict in self.verdicts)
-        return {outcome.value: found[outcome.value] for outcome in Outcome}
+        return {outcome.value: found[outcome.value] for outcome in LineOutcome}
 
     @property
     def changes(self) -> int:
         """How many lines do something."""
-        return sum(verdict.outcome not in (Outcome.SAME, Outcome.REFUSED) for verdict in self.verdicts)
+        return sum(verdict.outcome not in (LineOutcome.SAME, LineOutcome.REFUSED) for verdict in self.verdicts)
 
-    def worst_first(self) -> list[Verdict]:
-        """What somebody should look at comes first; within that, the order of the file."""
-        order = [Outcome.REFUSED, Outcome.ENDED, Outcome.CHANGED, Outcome.NEW, Outcome.SAME]
+    def worst_first(self) -> list[LineVerdict]:
+        """What a person should look at comes first; within that, the order of the file."""
+        order = [LineOutcome.REFUSED, LineOutcome.ENDED, LineOutcome.CHANGED, LineOutcome.NEW, LineOutcome.SAME]
         return sorted(self.verdicts, key=lambda verdict: order.index(verdict.outcome))
 
     def as_dict(self) -> dict[str, Any]:
@@ -63,5 +64,6 @@ class Report:
             "applied": self.applied,
             "counts": self.counts,
             "unused_columns": list(self.unused),
+            "notes": list(self.notes),
             "lines": [verdict.as_dict() for verdict in self.verdicts],
         }

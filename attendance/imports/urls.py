@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from attendance.imports import pages
+from attendance.imports import views as pages
 
 urlpatterns = [
     path("import/", pages.into_any, name="import"),

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelOptions(
             name='doubt',
-            options={'ordering': ('at',), 'verbose_name': 'doubt', 'verbose_name_plural': 'doubts'},
+            options={'ordering': ('at',), 'verbose_name': 'uncertain face', 'verbose_name_plural': 'uncertain faces'},
         ),
         migrations.AddField(
             model_name='classsession',
@@ -32,10 +32,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=32, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('fetched_at', models.DateTimeField(blank=True, null=True, verbose_name='last asked for')),
+                ('fetched_at', models.DateTimeField(blank=True, null=True, verbose_name='last fetched')),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feed', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={

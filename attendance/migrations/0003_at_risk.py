@@ -19,14 +19,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('standing', models.BooleanField(default=True, editable=False, null=True)),
-                ('fell_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fell')),
+                ('fell_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at risk since')),
                 ('recovered_at', models.DateTimeField(blank=True, null=True, verbose_name='recovered')),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='falls', to='attendance.course', verbose_name='course')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='falls', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
-                'verbose_name': 'fall below the limit',
-                'verbose_name_plural': 'falls below the limit',
+                'verbose_name': 'person at risk',
+                'verbose_name_plural': 'people at risk',
                 'ordering': ('-fell_at', 'pk'),
                 'constraints': [models.UniqueConstraint(fields=('course', 'person', 'standing'), name='one_standing_fall')],
             },

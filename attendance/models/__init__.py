@@ -1,14 +1,25 @@
 """The rows of attendance."""
 
+from attendance.models.at_risk import AtRisk
 from attendance.models.courses import ClosedDay, Course, Enrollment, TimetableRule
-from attendance.models.outside import CalendarFeed, SourcedId
-from attendance.models.risk import AtRisk
-from attendance.models.roll import SETTABLE, STATUS_CHOICES, Appeal, AttendanceRecord, Doubt, RollEntry
-from attendance.models.sessions import ClassSession, CoverageSpan
+from attendance.models.external_links import CalendarFeed, SourcedId
+from attendance.models.roll import (
+    SETTABLE,
+    STATUS_CHOICES,
+    STRENGTH,
+    Appeal,
+    AttendanceRecord,
+    Doubt,
+    Liveness,
+    RollEntry,
+    SeenBy,
+)
+from attendance.models.sessions import ClassSession, CoverageSpan, StaleFile
 
 __all__ = [
     "SETTABLE",
     "STATUS_CHOICES",
+    "STRENGTH",
     "Appeal",
     "AtRisk",
     "AttendanceRecord",
@@ -19,7 +30,10 @@ __all__ = [
     "CoverageSpan",
     "Doubt",
     "Enrollment",
+    "Liveness",
     "RollEntry",
+    "SeenBy",
     "SourcedId",
+    "StaleFile",
     "TimetableRule",
 ]

@@ -12,15 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from attendance.rules import Rules
-from attendance.times import Weekly
+from attendance.rules.statuses import Rules
+from attendance.rules.times import Weekly
 
 LONGEST_LINE = timedelta(days=2 * 366)
 FIRST_YEAR, LAST_YEAR = 2000, 2200
+MINUTES, MOST_MINUTES = ("late_after", "early_before", "open_before"), 32_767
 
 
 class Course(models.Model):
-    """A class, or the premises that somebody enters: whoever belongs to it is looked for when it meets."""
+    """A class, or the premises that a person enters: its people are looked for when it meets."""
 
     class Kind(models.TextChoices):
         CLASS = "class", _("Class")
@@ -28,12 +29,14 @@ class Course(models.Model):
 
     class Roster(models.TextChoices):
         ENROLLED = "enrolled", _("Only those enrolled in it")
-        EVERYONE = "everyone", _("Everybody enrolled for attendance")
+        EVERYONE = "everyone", _("Everyone enrolled for attendance")
 
     code = models.SlugField(_("code"), max_length=32, unique=True)
     title = models.CharField(_("title"), max_length=160)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CLASS)
-    roster = models.CharField(_("who is looked for"), max_length=10, choices=Roster.choices, default=Roster.ENROLLED)
+    roster = models.CharField(
+        _("whom this course looks for"), max_length=10, choices=Roster.choices, default=Roster.ENROLLED
+    )
     department = models.ForeignKey(
         Department, models.SET_NULL, null=True, blank=True, related_name="courses", verbose_name=_("department")
     )
@@ -50,11 +53,11 @@ class Course(models.Model):
     )
     late_after = models.PositiveSmallIntegerField(_("late after (minutes)"), default=10)
     early_before = models.PositiveSmallIntegerField(
-        _("left early: so many minutes before the end"),
+        _("left early before the end (minutes)"),
         null=True,
         blank=True,
         default=15,
-        help_text=_("Empty: leaving early is not looked at."),
+        help_text=_("Empty: leaving early is not checked."),
     )
     interval = models.PositiveSmallIntegerField(
         _("capture interval (seconds)"), default=60, validators=[MinValueValidator(5), MaxValueValidator(1800)]
@@ -63,7 +66,7 @@ class Course(models.Model):
         _("sightings needed"),
         default=2,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
-        help_text=_("By a room camera. A kiosk, a card or a teacher's click counts alone."),
+        help_text=_("For a room camera. One sighting by a kiosk, a card or a teacher is enough."),
     )
     min_presence = models.PositiveSmallIntegerField(
         _("minimum presence (%)"), default=0, validators=[MaxValueValidator(100)]
@@ -72,7 +75,7 @@ class Course(models.Model):
         _("longest camera gap (seconds)"),
         default=120,
         validators=[MinValueValidator(20), MaxValueValidator(3600)],
-        help_text=_("After a longer one, nobody who was not seen is called absent."),
+        help_text=_("After a longer gap, people who were not seen are marked unverified, not absent."),
     )
     open_before = models.PositiveSmallIntegerField(_("opens before the start (minutes)"), default=10)
     at_risk_below = models.PositiveSmallIntegerField(
@@ -89,6 +92,13 @@ class Course(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    def clean(self) -> None:
+        """SQLite keeps numbers of minutes that no time can be reckoned with; the other databases refuse them."""
+        words = _("Enter %(most)s or less.") % {"most": MOST_MINUTES}
+        far = [name for name in MINUTES if (getattr(self, name) or 0) > MOST_MINUTES]
+        if far:
+            raise ValidationError(dict.fromkeys(far, words))
+
     @property
     def rules(self) -> Rules:
         return Rules(
@@ -101,7 +111,7 @@ class Course(models.Model):
 
 
 class Enrollment(models.Model):
-    """Somebody belongs to a course, for a while or for all of it."""
+    """A person belongs to a course, for a while or for all of it."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="enrollments", verbose_name=_("course"))
     person = models.ForeignKey(
@@ -136,7 +146,7 @@ class TimetableRule(models.Model):
     course = models.ForeignKey(Course, models.CASCADE, related_name="timetable", verbose_name=_("course"))
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
     starts = models.TimeField(_("starts"))
-    ends = models.TimeField(_("ends"), help_text=_("At or before the start: on the next day."))
+    ends = models.TimeField(_("ends"), help_text=_("If it is not after the start: on the next day."))
     first_day = models.DateField(_("first day"), default=timezone.localdate)
     last_day = models.DateField(_("last day"))
 
@@ -150,13 +160,13 @@ class TimetableRule(models.Model):
 
     def clean(self) -> None:
         if self.first_day and self.last_day and self.last_day < self.first_day:
-            raise ValidationError({"last_day": _("The last day lies before the first.")})
+            raise ValidationError({"last_day": _("The last day is before the first day.")})
         if self.first_day and self.last_day and self.last_day - self.first_day > LONGEST_LINE:
-            raise ValidationError({"last_day": _("A line of the timetable lasts two years at most.")})
+            raise ValidationError({"last_day": _("A timetable line can last at most two years.")})
         if self.first_day and not FIRST_YEAR <= self.first_day.year <= LAST_YEAR:
-            raise ValidationError({"first_day": _("Give a day between the years 2000 and 2200.")})
+            raise ValidationError({"first_day": _("Enter a day between the years 2000 and 2200.")})
         if self.starts and self.starts == self.ends:
-            raise ValidationError({"ends": _("It ends when it starts.")})
+            raise ValidationError({"ends": _("The end is the same as the start. Change one of them.")})
 
     @property
     def weekly(self) -> Weekly:
@@ -169,7 +179,12 @@ class ClosedDay(models.Model):
     day = models.DateField(_("day"))
     name = models.CharField(_("name"), max_length=80, blank=True)
     department = models.ForeignKey(
-        Department, models.CASCADE, null=True, blank=True, verbose_name=_("department"), help_text=_("Empty: all.")
+        Department,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("department"),
+        help_text=_("Empty: all departments."),
     )
 
     class Meta:

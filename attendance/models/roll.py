@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.sessions import ClassSession
-from attendance.rules import Status
+from attendance.rules.statuses import Status
 
 STATUS_CHOICES = (
     (Status.EXPECTED.value, _("Expected")),
@@ -23,14 +23,42 @@ STATUS_CHOICES = (
 SETTABLE = tuple(choice for choice in STATUS_CHOICES if choice[0] != Status.EXPECTED)
 
 
+class Liveness(models.TextChoices):
+    """How it was made sure that a face was not a photo. Cards and PINs are not asked."""
+
+    OFF = "off", _("liveness not checked")
+    PASSIVE = "passive", _("liveness checked")
+    CHALLENGE = "challenge", _("challenge passed")
+
+
+STRENGTH = ("", Liveness.OFF, Liveness.PASSIVE, Liveness.CHALLENGE)  # weakest first
+
+
+class SeenBy(models.TextChoices):
+    """What a person was known by."""
+
+    FACE = "face", _("Face")
+    CARD = "card", _("Card")
+    PIN = "pin", _("PIN")
+    TEACHER = "teacher", _("Teacher")
+    API = "api", _("API")
+    SYSTEM = "system", _("System")
+
+
+def seen_by(source: str) -> str:
+    """What a person is known by in an entry of this source; empty where no one has said anything yet."""
+    return SeenBy.FACE.value if source in ("camera", "kiosk") else source
+
+
 class RollEntry(models.Model):
     """One line of a session's roll, and of its CSV file. Lines are only ever added, in order; raw, never derived."""
 
     class Kind(models.TextChoices):
         OPENED = "opened", _("Session opened")
         SEEN = "seen", _("Seen")
-        STRANGER = "stranger", _("Somebody not recognised")
+        STRANGER = "stranger", _("Person not recognised")
         CORRECTED = "corrected", _("Corrected")
+        DENIED = "denied", _("Not this person")
         CLOSED = "closed", _("Session closed")
 
     class Source(models.TextChoices):
@@ -52,6 +80,8 @@ class RollEntry(models.Model):
     station = models.CharField(_("station"), max_length=50, blank=True)
     status = models.CharField(_("status"), max_length=10, blank=True)  # the person's, after this line
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    liveness = models.CharField(_("liveness"), max_length=10, choices=Liveness.choices, blank=True)
+    life = models.FloatField(_("liveness score"), null=True, blank=True)  # 0-1
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     # The same message twice is one line. Null, not empty: a unique index lets nulls repeat.
@@ -60,17 +90,21 @@ class RollEntry(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        verbose_name = _("line of the roll")
-        verbose_name_plural = _("lines of the roll")
+        verbose_name = _("roll entry")
+        verbose_name_plural = _("roll entries")
         constraints = (models.UniqueConstraint(fields=["session", "nonce"], name="a_message_counts_once"),)
         indexes = (models.Index(fields=["session", "person", "at"]), models.Index(fields=["person", "at"]))
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {timezone.localtime(self.at):%Y-%m-%d %H:%M:%S}"
 
+    @property
+    def seen_by(self) -> str:
+        return seen_by(self.source)
+
 
 class AttendanceRecord(models.Model):
-    """What a session says of one person: derived from the roll, and derived anew at any time."""
+    """What a session says of one person: derived from the roll, and derived again at any time."""
 
     session = models.ForeignKey(ClassSession, models.CASCADE, related_name="records", verbose_name=_("session"))
     person = models.ForeignKey(
@@ -83,7 +117,9 @@ class AttendanceRecord(models.Model):
     sure = models.BooleanField(default=False)  # one of the sightings counts alone
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=8, choices=RollEntry.Source.choices, blank=True)
-    note = models.CharField(_("note"), max_length=40, blank=True)  # a code, see attendance.words
+    liveness = models.CharField(_("liveness"), max_length=10, choices=Liveness.choices, blank=True)  # the strongest
+    life = models.FloatField(_("liveness score"), null=True, blank=True)  # 0-1, the surest of those
+    note = models.CharField(_("note"), max_length=40, blank=True)  # a code, see attendance.rules.labels
     corrected = models.BooleanField(_("corrected"), default=False)
 
     class Meta:
@@ -96,17 +132,27 @@ class AttendanceRecord(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.get_status_display()}"
 
+    @property
+    def seen_by(self) -> str:
+        return seen_by(self.source)
+
 
 class Doubt(models.Model):
-    """Somebody was seen who may be one of the roster, or the same person in two rooms at once: a teacher looks."""
+    """A person was seen who may be one of the roster, or the same person in two rooms at once, or a picture may have
+    been held to the camera: a teacher looks. Whose picture it was is not said, for it may have been none.
+    """
 
     class Kind(models.TextChoices):
         UNCERTAIN = "uncertain", _("Uncertain match")
         TWO_PLACES = "two_places", _("Seen in two places at once")
+        PICTURE = "picture", _("Possible photo attack")
+        DENIED = "denied", _("Reported as another person")
 
     session = models.ForeignKey(ClassSession, models.CASCADE, related_name="doubts")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    person = models.ForeignKey(  # no one, of a possible picture
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", null=True, blank=True
+    )
     at = models.DateTimeField()
     looks = models.PositiveIntegerField(default=1)
     detail = models.JSONField(default=dict)
@@ -116,12 +162,12 @@ class Doubt(models.Model):
 
     class Meta:
         ordering = ("at",)
-        verbose_name = _("doubt")
-        verbose_name_plural = _("doubts")
+        verbose_name = _("uncertain face")
+        verbose_name_plural = _("uncertain faces")
         constraints = (models.UniqueConstraint(fields=["session", "person", "kind"], name="one_doubt_each"),)
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.get_kind_display()}"
+        return f"{self.person} · {self.get_kind_display()}" if self.person else self.get_kind_display()
 
 
 class Appeal(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.courses import Course, TimetableRule
-from attendance.rules import Span
+from attendance.rules.statuses import SeeingSpan
 
 
 class ClassSession(models.Model):
@@ -70,7 +70,7 @@ class ClassSession(models.Model):
 
     @property
     def effective_end(self) -> datetime:
-        """Where the meeting ended: on time, or when somebody stopped it before."""
+        """Where the meeting ended: on time, or when a person stopped it before."""
         return min(self.ends_at, self.closed_at) if self.closed_at else self.ends_at
 
 
@@ -87,5 +87,12 @@ class CoverageSpan(models.Model):
         indexes = (models.Index(fields=["session", "station", "ended_at"]),)
 
     @property
-    def span(self) -> Span:
-        return Span(self.began_at, self.ended_at)
+    def span(self) -> SeeingSpan:
+        return SeeingSpan(self.began_at, self.ended_at)
+
+
+class StaleFile(models.Model):
+    """A session's CSV file holds what was deleted from the database; the row goes once the file was written again."""
+
+    session = models.BigIntegerField(unique=True)  # the session itself may be gone
+    path = models.CharField(max_length=255)  # below settings.ATTENDANCE_CSV_DIR

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from attendance.models import Course
+from attendance.reports.counts import COLUMNS as TALLY
+from attendance.reports.counts import TIME, Tally, tallies_by
+from attendance.reports.queries import Wanted
 from attendance.reports.scope import Reader, records
-from attendance.reports.tally import COLUMNS as TALLY
-from attendance.reports.tally import TIME, Tally, tallies_by
-from attendance.reports.wanted import Wanted
+from attendance.roll.time_on_premises import around, of_people
 from config.tables import Column, Row, Table
 
 COLUMNS = (
@@ -49,8 +52,18 @@ class _Summary:
     @cached_property
     def tallies(self) -> dict[int, Tally]:
         found = tallies_by(records(self.wanted, self.by), "person_id", timed=True)
+        for person, time in self._hours_at_entrances():
+            found[person].time += time
         status = self.wanted.status
         return {person: tally for person, tally in found.items() if not status or tally.counts[status]}
+
+    def _hours_at_entrances(self) -> Iterator[tuple[int, timedelta]]:
+        since, until = self.wanted.since, self.wanted.until
+        seen = records(self.wanted, self.by).filter(session__course__kind=Course.Kind.PREMISES)
+        people = list(seen.values_list("person_id", flat=True).distinct())
+        nearby = records(self.wanted.of_period(*around(since, until)), self.by)
+        for person, _lines, days in of_people(nearby, people):
+            yield person, sum((day.length for day in days if since <= day.day <= until), timedelta())
 
     @cached_property
     def total(self) -> Tally:

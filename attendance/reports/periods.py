@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.tables import Words
 
-DAYS = 30  # of a report that nobody gave a period
+DAYS = 30  # of a report that no one gave a period
 
 
 @dataclass(frozen=True, slots=True)

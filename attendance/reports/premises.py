@@ -1,25 +1,26 @@
 """`premises`: for each person and day when they came, when they went, and how long they were there.
 
-Somebody who used two entrances has one line a day; time that two of them saw counts once.
+A person who used two entrances has one line a day; time that two of them saw counts once. A night shift is one line, on
+the evening on which it began (attendance.rules.hours).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from itertools import groupby
-from operator import itemgetter
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from attendance.reports.counts import COUNTED, TIME, WORDS
 from attendance.reports.people import Names, named
+from attendance.reports.queries import Wanted
 from attendance.reports.scope import Reader, records
-from attendance.reports.tally import COUNTED, TIME, WORDS
-from attendance.reports.wanted import Wanted
-from attendance.rules import NEVER, Span, Status, merged
+from attendance.roll.time_on_premises import StayLine, around, of_people
+from attendance.rules.hours import Day
+from attendance.rules.statuses import NEVER, Status
 from config.tables import Cell, Column, Kind, Row, Subtotal, Table
 
 COLUMNS = (
@@ -35,10 +36,8 @@ COLUMNS = (
 )
 PEOPLE_COUNT = Column("people", gettext_lazy("People"), Kind.NUMBER)
 DAYS = Column("days", gettext_lazy("Days present"), Kind.NUMBER)
-CHUNK = 100  # people asked for at once
 # Of several sessions on one day, the status that says most.
 STRONGEST = (*COUNTED[:3], Status.EXCUSED, Status.UNVERIFIED, Status.ABSENT)
-FIELDS = ("person_id", "session__starts_at", "session__course__code", "status", "first_seen", "last_seen")
 
 
 def table(wanted: Wanted, by: Reader) -> Table:
@@ -60,7 +59,7 @@ def table(wanted: Wanted, by: Reader) -> Table:
 
 
 def _sums(rows: Iterable[Row]) -> tuple[int, int, timedelta]:
-    """People, days on which somebody was there, time: from the lines themselves, for two entrances overlap."""
+    """People, days on which a person was there, time: from the lines themselves, for two entrances overlap."""
     people, days, time = 0, 0, NEVER
     for row in rows:
         if isinstance(row, Subtotal):
@@ -72,38 +71,36 @@ def _sums(rows: Iterable[Row]) -> tuple[int, int, timedelta]:
 
 def _rows(wanted: Wanted, by: Reader) -> Iterator[Row]:
     """By person, then by day, and a sum after each person."""
-    found = records(wanted, by)
-    people = named(list(found.values_list("person_id", flat=True).distinct()))
-    for begin in range(0, len(people), CHUNK):
-        chunk = people[begin : begin + CHUNK]
-        theirs = found.filter(person__in=[person for person, _names in chunk])
-        seen = theirs.order_by("person_id", "session__starts_at", "session_id").values_list(*FIELDS)
-        by_person = {person: list(lines) for person, lines in groupby(seen, key=itemgetter(0))}
-        for person, names in chunk:
-            yield from _of_person(names, by_person.get(person, []), wanted.status)
+    nearby = records(wanted.of_period(*around(wanted.since, wanted.until)), by)
+    people = named(list(records(wanted, by).values_list("person_id", flat=True).distinct()))
+    names = dict(people)
+    for person, lines, days in of_people(nearby, [person for person, _names in people]):
+        yield from _of_person(names[person], lines, days, wanted)
 
 
-def _of_person(names: Names, lines: list[tuple], status: str) -> Iterator[Row]:
-    rows = [_day(day, names, list(those)) for day, those in groupby(lines, key=lambda line: _local_day(line[1]))]
-    rows = [row for row in rows if not status or row[5] == status]
+def _of_person(names: Names, lines: list[StayLine], days: list[Day], wanted: Wanted) -> Iterator[Row]:
+    hours = {day.day: day for day in days}
+    by_day = [(day, list(those)) for day, those in groupby(lines, key=lambda line: line.day)]
+    rows = [_day(names, those, hours.get(day)) for day, those in by_day if _is_told(day, those, hours, wanted)]
+    rows = [row for row in rows if not wanted.status or row[5] == wanted.status]
     if rows:
         yield from rows
-        _one, days, time = _sums(rows)
-        yield Subtotal(_sum_row(_("Sum"), names, days, time))
+        _one, number, time = _sums(rows)
+        yield Subtotal(_sum_row(_("Total"), names, number, time))
 
 
-def _local_day(at: datetime) -> Cell:
-    return timezone.localtime(at).date()
+def _is_told(day: date, lines: list[StayLine], hours: dict[date, Day], wanted: Wanted) -> bool:
+    """Not a day outside the period, and not one that saw nothing but the end of the evening's shift before it."""
+    if not wanted.since <= day <= wanted.until:
+        return False
+    return day in hours or not any(line.first for line in lines)
 
 
-def _day(day: Cell, names: Names, lines: list[tuple]) -> Row:
-    spans = merged(Span(first, last) for *_rest, first, last in lines if first)
-    where = ", ".join(dict.fromkeys(line[2] for line in lines))
-    status = min((line[3] for line in lines), key=STRONGEST.index)
-    if not spans:
-        return (day, *names, where, status, None, None, None)
-    time = sum((span.ended - span.began for span in spans), NEVER)
-    return (day, *names, where, status, spans[0].began, spans[-1].ended, time)
+def _day(names: Names, lines: list[StayLine], hours: Day | None) -> Row:
+    where = ", ".join(dict.fromkeys(line.code for line in lines))
+    status = min((line.status for line in lines), key=STRONGEST.index)
+    times = (hours.first, hours.last, hours.length) if hours else (None, None, None)
+    return (lines[0].day, *names, where, status, *times)
 
 
 def _sum_row(word: str, names: tuple[Cell, Cell, Cell], days: int, time: timedelta) -> Row:

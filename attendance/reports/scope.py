@@ -8,18 +8,18 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from attendance.models import AttendanceRecord, ClassSession, Course, Enrollment
-from attendance.reports.wanted import ReportKind, Wanted
-from attendance.rules import Status
-from attendance.visibility import courses_for, records_for
+from attendance.reports.queries import ReportKind, Wanted
+from attendance.rules.statuses import Status
+from attendance.rules.visibility import courses_for, records_for
 
-Reader = User | None  # None: whoever runs a command on the server itself, and may see everything
+Reader = User | None  # None: anyone who runs a command on the server itself, and may see everything
 
 FIRST_PAGE, PAGE = 10, 200  # sessions asked for at once; few at first, so that a file begins soon
 PACK = 2_000  # records held in memory at once; a larger roll comes alone
 
 
 def records(wanted: Wanted, by: Reader) -> QuerySet[AttendanceRecord]:
-    """In no order. What nobody knows yet is left out: a closed session has judged everybody."""
+    """In no order. What no one knows yet is left out: a closed session has a status for everyone."""
     visible = AttendanceRecord.objects.all() if by is None else records_for(by)
     period = Q(session__starts_at__gte=wanted.began, session__starts_at__lt=wanted.ended)
     found = visible.filter(period, session__state=ClassSession.State.CLOSED).exclude(status=Status.EXPECTED)

@@ -10,15 +10,15 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.asking import asker
-from attendance.reports.choosing import PeriodForm, ReportForm
+from accounts.identity.signed_in import asker
+from attendance.reports.choices import PeriodForm, ReportForm
 from attendance.reports.periods import Period, usual_periods
-from attendance.reports.service import report
-from attendance.views.doors import signed_in
-from attendance.visibility import keeps_rolls
+from attendance.reports.reports import report
+from attendance.rules.guards import signed_in
+from attendance.rules.visibility import keeps_rolls
 from config.errors import Refused
+from config.tables.cell_text import preview
 from config.tables.files import FORMATS, table_response
-from config.tables.words import preview
 
 SHOWN = 50  # lines
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from attendance.models import STATUS_CHOICES, AttendanceRecord, Course
-from attendance.rules import Status
-from attendance.waiting import Waiting, waiting_for
+from attendance.roll.review_queue import Waiting, waiting_for
+from attendance.rules.labels import SURENESS
+from attendance.rules.statuses import Status, sureness
 
 register = template.Library()
 
@@ -39,9 +40,15 @@ def waiting(user: User) -> Waiting:
 
 @register.simple_tag
 def station_names() -> dict[str, str]:
-    """What people call each station. A line of the roll keeps only its short name, which outlives the station."""
+    """What people call each station. A roll entry keeps only its short name, which outlives the station."""
     stations: Any = Course._meta.get_field("stations").related_model
     return dict(stations.objects.values_list("slug", "name"))
+
+
+@register.filter
+def sure(confidence: float) -> str:
+    """In words; `confidence` is 0-1."""
+    return str(SURENESS[sureness(confidence)])
 
 
 @register.filter

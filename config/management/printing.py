@@ -16,7 +16,7 @@ def print_json(out: OutputWrapper, document: Any) -> None:
 
 
 def progress(total: int, unit: str) -> Any:
-    """A bar on standard error, silent where nobody watches."""
+    """A bar on standard error, silent where no one watches."""
     return tqdm(total=total, unit=unit, file=sys.stderr, disable=None)
 
 

@@ -1,7 +1,8 @@
 """A table as CSV: what programs read, line by line, however long it is.
 
 Comma-separated UTF-8, the columns' lasting names in the first line, codes rather than words, moments in ISO 8601 with
-their zone, percentages as 0-100 with one decimal, durations as h:mm:ss. Totals are left out: whoever reads it can add.
+their zone, percentages as 0-100 with one decimal, durations as h:mm:ss. Totals are left out: anyone who reads it can
+add.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from config.tables.cell_text import rounded
 from config.tables.table import Cell, Kind, Subtotal, Table, neutral
-from config.tables.words import rounded
 
 BOM = "\ufeff"  # tells Excel that this is UTF-8
 CHUNK = 64 * 1024  # letters; a chunk for each line would cost more than the line

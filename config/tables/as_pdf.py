@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import IO
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.errors import Refused
 from config.tables import fonts
-from config.tables.paper import LEADING, PAD, ROW_PAD, Frame, Line, Paper, frame_for
+from config.tables.cell_text import text_of
+from config.tables.paper import LEADING, PAD, ROW_PAD, PageFrame, Paper, TypesetRow, frame_for
 from config.tables.table import Column, Row, Subtotal, Table
-from config.tables.words import text_of
 from config.tables.wrapping import wrapped
 
-MOST_ROWS = 20_000  # some 500 pages: nobody reads more on paper
+MOST_ROWS = 20_000  # some 500 pages: no one reads more on paper
 SIZE = 8.0  # pt
 
 
@@ -40,7 +40,11 @@ def write_pdf(table: Table, file: IO[bytes]) -> None:
 
 def _require_short(rows: int) -> None:
     if rows > MOST_ROWS:
-        words = _("A PDF holds %(most)s rows at most. Choose a shorter period, or CSV, which has no limit.")
+        words = ngettext(
+            "A PDF can have at most %(most)s row. Choose a shorter period, or use CSV, which has no limit.",
+            "A PDF can have at most %(most)s rows. Choose a shorter period, or use CSV, which has no limit.",
+            MOST_ROWS,
+        )
         raise Refused("too_long_for_pdf", words % {"most": f"{MOST_ROWS:,}"})
 
 
@@ -66,7 +70,9 @@ def _never_alone(pages: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return pages
 
 
-def _line(columns: Sequence[Column], frame: Frame, row: Row, *, strong: bool = False, blank: str | None = None) -> Line:
+def _line(
+    columns: Sequence[Column], frame: PageFrame, row: Row, *, strong: bool = False, blank: str | None = None
+) -> TypesetRow:
     strong = strong or isinstance(row, Subtotal)
     font = fonts.BOLD if strong else fonts.REGULAR
     cells = [
@@ -75,4 +81,4 @@ def _line(columns: Sequence[Column], frame: Frame, row: Row, *, strong: bool = F
         )
         for column, cell, width in zip(columns, row, frame.widths, strict=True)
     ]
-    return Line(cells, font, strong, max(map(len, cells)) * frame.size * LEADING + 2 * ROW_PAD)
+    return TypesetRow(cells, font, strong, max(map(len, cells)) * frame.size * LEADING + 2 * ROW_PAD)

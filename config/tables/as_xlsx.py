@@ -6,6 +6,7 @@ when the first workbook is written, not before.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime, timedelta
@@ -14,13 +15,15 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.errors import Refused
+from config.tables.cell_text import rounded, words_of
 from config.tables.table import FORMULA, Cell, Column, Kind, Row, Subtotal, Table
-from config.tables.words import rounded, words_of
 
 MOST_ROWS = 1_048_576 - 2  # what Excel opens, without header and totals
 LONGEST_CELL = 32_767  # letters, Excel's own limit
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0
 FORMATS = {
     Kind.TEXT: "General",
     Kind.DATE: "yyyy-mm-dd",
@@ -39,7 +42,7 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
 
     _require_short(table.size() or 0)
     book = Workbook(write_only=True)
-    book.properties.title, book.properties.creator = str(table.title), settings.SITE_NAME
+    book.properties.title, book.properties.creator = legal(table.title), settings.SITE_NAME
     sheet = book.create_sheet(_sheet_name(table))
     try:
         _Sheet(sheet, table).write()
@@ -53,7 +56,11 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
 
 def _require_short(rows: int) -> None:
     if rows > MOST_ROWS:
-        words = _("A workbook holds %(most)s rows at most. Choose a shorter period, or CSV, which has no limit.")
+        words = ngettext(
+            "A workbook can have at most %(most)s row. Choose a shorter period, or use CSV, which has no limit.",
+            "A workbook can have at most %(most)s rows. Choose a shorter period, or use CSV, which has no limit.",
+            MOST_ROWS,
+        )
         raise Refused("too_long_for_xlsx", words % {"most": f"{MOST_ROWS:,}"})
 
 
@@ -84,7 +91,7 @@ class _Sheet:
         self.sheet.page_setup.orientation, self.sheet.page_setup.paperSize = "landscape", 9  # A4
         self.sheet.page_setup.fitToWidth, self.sheet.page_setup.fitToHeight = 1, 0
         self.sheet.sheet_properties.pageSetUpPr = _fit_to_page()
-        self.sheet.oddHeader.left.text = f"{settings.SITE_NAME} · {self.table.title}".replace("&", "&&")
+        self.sheet.oddHeader.left.text = legal(f"{settings.SITE_NAME} · {self.table.title}").replace("&", "&&")
         self.sheet.oddFooter.right.text = "&P / &N"
         for number, column in enumerate(self.table.columns, 1):
             width = max(column.width, len(str(column.title)) + 3)
@@ -102,7 +109,7 @@ def _cell(sheet: Any, value: Any, style: Any) -> Any:
     cell._style = style._style
     if isinstance(value, str) and value.startswith(FORMULA):
         cell._style = copy(style._style)
-        cell.data_type, cell.quotePrefix = "s", True  # a text, also when somebody edits it
+        cell.data_type, cell.quotePrefix = "s", True  # a text, also when someone edits it
     return cell
 
 
@@ -123,7 +130,7 @@ def _header(sheet: Any, column: Column) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    cell = WriteOnlyCell(sheet, str(column.title))
+    cell = WriteOnlyCell(sheet, legal(column.title))
     cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), PatternFill("solid", fgColor=BRAND)
     cell.alignment = Alignment(horizontal="right" if column.kind.is_number else "left", vertical="center")
     return cell
@@ -141,9 +148,12 @@ def _value_of(column: Column) -> Callable[[Cell], Any]:
 
 
 def _text(column: Column, cell: Any) -> str:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    return legal(words_of(column, cell))
 
-    return ILLEGAL_CHARACTERS_RE.sub("", words_of(column, cell))[:LONGEST_CELL]
+
+def legal(words: Any) -> str:
+    """Without the characters that no workbook may hold, wherever they come from: a cell, or what was asked for."""
+    return ILLEGAL.sub("", str(words))[:LONGEST_CELL]
 
 
 def _without_zone(at: datetime) -> datetime:
@@ -163,15 +173,15 @@ WRITERS: dict[Kind, Callable[[Column, Any], Any]] = {
 
 
 def _about(sheet: Any, table: Table) -> None:
-    """What the numbers are, for whoever finds the file a year later."""
+    """What the numbers are, for anyone who finds the file a year later."""
     now = timezone.localtime()
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = WIDEST, 16
     for line in (settings.SITE_NAME, table.title, *table.subtitles):
-        sheet.append([_cell(sheet, str(line), _style(sheet, Column("about", "")))])
+        sheet.append([_cell(sheet, legal(line), _style(sheet, Column("about", "")))])
     for column, value in table.facts():
         sheet.append([str(column.title), _cell(sheet, _value_of(column)(value), _style(sheet, column))])
-    sheet.append([_("Times are those of %(zone)s.") % {"zone": settings.TIME_ZONE}])
-    sheet.append([_("Written on %(day)s at %(time)s.") % {"day": f"{now:%Y-%m-%d}", "time": f"{now:%H:%M}"}])
+    sheet.append([_("Times in %(zone)s.") % {"zone": settings.TIME_ZONE}])
+    sheet.append([_("Created on %(day)s at %(time)s.") % {"day": f"{now:%Y-%m-%d}", "time": f"{now:%H:%M}"}])
 
 
 def _fit_to_page() -> Any:
@@ -188,4 +198,4 @@ def _letter(number: int) -> str:
 
 def _sheet_name(table: Table) -> str:
     """At most 31 letters, without those that Excel does not take."""
-    return "".join(letter for letter in str(table.title) if letter not in r"[]:*?/\'")[:31] or "Table"
+    return "".join(letter for letter in legal(table.title) if letter not in r"[]:*?/\'")[:31] or "Table"

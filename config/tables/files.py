@@ -11,12 +11,12 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.downloads import download
 from config.errors import Refused
 from config.tables.as_csv import csv_chunks
 from config.tables.as_pdf import write_pdf
 from config.tables.as_xlsx import write_xlsx
 from config.tables.table import Table, Words
+from config.web.files.downloads import download
 
 READ = 256 * 1024  # bytes
 
@@ -50,7 +50,7 @@ def format_named(name: str) -> Format:
     """Refused `no_such_format` (404)."""
     if name not in FORMATS:
         known = ", ".join(FORMATS)
-        words = _("There is no format '%(name)s': use one of %(known)s.") % {"name": name, "known": known}
+        words = _("'%(name)s' is not a format. Use one of %(known)s.") % {"name": name, "known": known}
         raise Refused("no_such_format", words, status=404)
     return FORMATS[name]
 

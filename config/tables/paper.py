@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from config.tables import fonts
+from config.tables.cell_text import facts_of
 from config.tables.table import Column, Table
-from config.tables.words import facts_of
 from config.tables.wrapping import wrapped
 
 A4 = (595.28, 841.89)
@@ -28,7 +28,7 @@ INK, SOFT, RULE, BRAND, ZEBRA, SUM = "#1b2426", "#4d5b5b", "#dbd7cc", "#0e4f55",
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TypesetRow:
     """A row, set: the lines of text of each cell."""
 
     cells: list[list[str]]
@@ -38,7 +38,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PageFrame:
     """The sheet and the columns on it."""
 
     sheet: tuple[float, float]
@@ -50,13 +50,13 @@ class Frame:
         return self.sheet[0] - 2 * MARGIN
 
 
-def frame_for(columns: Sequence[Column], size: float) -> Frame:
+def frame_for(columns: Sequence[Column], size: float) -> PageFrame:
     """Upright where the columns have room, else across; they share what is left, or what is lacking."""
     wanted = [_natural(column, size) for column in columns]
     across = sum(wanted) > A4[0] - 2 * MARGIN
     sheet = (A4[1], A4[0]) if across else A4
     stretch = (sheet[0] - 2 * MARGIN) / sum(wanted)
-    return Frame(sheet, [width * stretch for width in wanted], size)
+    return PageFrame(sheet, [width * stretch for width in wanted], size)
 
 
 def _natural(column: Column, size: float) -> float:
@@ -66,7 +66,7 @@ def _natural(column: Column, size: float) -> float:
 
 
 class Paper:
-    def __init__(self, file: IO[bytes], table: Table, frame: Frame) -> None:
+    def __init__(self, file: IO[bytes], table: Table, frame: PageFrame) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
         self.table, self.frame = table, frame
@@ -95,7 +95,7 @@ class Paper:
 
     # --- drawing --------------------------------------------------------------------------------
 
-    def write(self, pages: Sequence[Sequence[Line]]) -> None:
+    def write(self, pages: Sequence[Sequence[TypesetRow]]) -> None:
         for number, lines in enumerate(pages, 1):
             y = self._letterhead(number)
             y = self._title(y) if number == 1 else y
@@ -129,7 +129,7 @@ class Paper:
             self._text(x, y - 13, value, fonts.BOLD, 13, INK)
             self._text(x, y - 24, title, fonts.REGULAR, 7.5, SOFT)
 
-    def _rows(self, y: float, lines: Sequence[Line]) -> None:
+    def _rows(self, y: float, lines: Sequence[TypesetRow]) -> None:
         self._band(y, self.head, BRAND)
         self._cells(y, self.headings, fonts.BOLD, "#ffffff")
         y -= self.head
@@ -139,7 +139,7 @@ class Paper:
             self._cells(y, line.cells, line.font, INK)
             y -= line.height
         if not lines:
-            self._text(MARGIN + PAD, y - 16, _("There is nothing in this selection."), fonts.REGULAR, SUBTITLE, SOFT)
+            self._text(MARGIN + PAD, y - 16, _("Nothing matches this selection."), fonts.REGULAR, SUBTITLE, SOFT)
         self._rule(y, RULE, 0.6)
 
     def _cells(self, y: float, cells: Sequence[Sequence[str]], font: str, colour: str) -> None:
@@ -154,7 +154,7 @@ class Paper:
             x += width
 
     def _foot(self, number: int, of: int) -> None:
-        written = _("Written on %(when)s · times are those of %(zone)s") % {
+        written = _("Created on %(when)s · times in %(zone)s") % {
             "when": date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT"),
             "zone": settings.TIME_ZONE,
         }
@@ -174,10 +174,7 @@ class Paper:
 
     def _text(self, x: float, y: float, text: str, font: str, size: float, colour: str) -> None:
         self.pen.setFillColor(_colour(colour))
-        for name, piece in fonts.runs(text, font):
-            self.pen.setFont(name, size)
-            self.pen.drawString(x, y, piece)
-            x += self.pen.stringWidth(piece, name, size)
+        fonts.draw(self.pen, x, y, text, font, size)
 
     def _text_right(self, x: float, y: float, text: str, font: str, size: float, colour: str) -> None:
         self._text(x - fonts.width(text, font, size), y, text, font, size, colour)

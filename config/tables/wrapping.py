@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from config.tables import fonts
+from config.tables.scripts import clusters
 
 MOST_LINES = 6  # of one cell
 
 
 def wrapped(text: str, font: str, size: float, width: float) -> list[str]:
-    """The text in lines that are no wider than `width` pt; a word that is wider is cut."""
+    """The text in lines that are at most as wide as `width` pt; a word that is wider is cut."""
     if fonts.width(text, font, size) <= width:
         return [text]
     lines = [""]
@@ -24,7 +25,7 @@ def wrapped(text: str, font: str, size: float, width: float) -> list[str]:
 
 def _pieces(word: str, font: str, size: float, width: float) -> list[str]:
     pieces = [""]
-    for letter in word:
+    for letter in clusters(word):
         if pieces[-1] and fonts.width(pieces[-1] + letter, font, size) > width:
             pieces.append("")
         pieces[-1] += letter

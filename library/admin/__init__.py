@@ -1,5 +1,5 @@
 """The library in the Django admin."""
 
-from library.admin import catalogue, circulation, setting_up
+from library.admin import catalogue, circulation, setup
 
-__all__ = ["catalogue", "circulation", "setting_up"]
+__all__ = ["catalogue", "circulation", "setup"]

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
-from config.admin_lookups import OnlyItsFilters
 from config.errors import Refused
-from library import folding, label_choice, labels
+from config.web.admin.lookups import EmptyHasAName, OnlyItsFilters
+from library.catalogue import label_choice, labels
+from library.catalogue import search as searching
 from library.models import Copy, Title
 
 
@@ -27,9 +28,9 @@ class CopyInline(admin.TabularInline[Copy, Title]):
 @admin.register(Title)
 class TitleAdmin(OnlyItsFilters):
     list_display = ("title", "authors", "isbn", "year", "call_number")
-    list_filter = ("language",)
+    list_filter = (("language", EmptyHasAName),)
     search_fields = ("title", "authors", "isbn")
-    search_help_text = "Words of title or author, or an ISBN, without accents or case."
+    search_help_text = gettext_lazy("Words from the title or author, or an ISBN. Accents and capitals do not matter.")
     show_full_result_count = False
     fields = (
         "title",
@@ -48,9 +49,7 @@ class TitleAdmin(OnlyItsFilters):
         self, request: HttpRequest, queryset: QuerySet[Title], search_term: str
     ) -> tuple[QuerySet[Title], bool]:
         """As the search page finds them."""
-        for needle in folding.needles(search_term):
-            queryset = queryset.filter(search_text__contains=needle)
-        return queryset, False
+        return searching.with_words(queryset, search_term) if search_term.strip() else queryset, False
 
 
 @admin.register(Copy)

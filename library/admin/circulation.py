@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
-from config.admin_rights import ReadOnlyAdmin
+from config.web.admin.lookups import EmptyHasAName
+from config.web.admin.rights import ReadOnlyAdmin
+from library.catalogue import search as searching
 from library.models import CirculationEvent, ExitPass, Fine, Hold, Loan, PatronBlock, Visit
 
 PERSON = ("person__id_number", "person__first_name", "person__last_name")
@@ -23,7 +28,7 @@ class LoanAdmin(ReadOnlyAdmin):
 @admin.register(Visit)
 class VisitAdmin(ReadOnlyAdmin):
     list_display = ("person", "entered_at", "left_at", "entry_station", "exit_station", "lane", "how_ended")
-    list_filter = ("how_ended", "lane")
+    list_filter = (("how_ended", EmptyHasAName), "lane")
     list_select_related = ("person",)
     date_hierarchy = "entered_at"
     search_fields = PERSON
@@ -35,14 +40,24 @@ class HoldAdmin(ReadOnlyAdmin):
     list_display = ("title", "person", "state", "placed_at", "pick_up_by", "copy")
     list_filter = ("state",)
     list_select_related = ("title", "person", "copy")
-    search_fields = ("title__title", *PERSON)
+    search_fields = PERSON
+    search_help_text = gettext_lazy("Words from the title, or a person's name or id number.")
     fields = ("title", "person", "state", "placed_at", "ready_at", "pick_up_by", "copy")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Hold], search_term: str
+    ) -> tuple[QuerySet[Hold], bool]:
+        """By person, or by a title as the search page finds it."""
+        people, twice = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return people, twice
+        return people | queryset.filter(title__in=searching.search(search_term).order_by().values("pk")), twice
 
 
 @admin.register(ExitPass)
 class ExitPassAdmin(ReadOnlyAdmin):
     list_display = ("decided_at", "person", "allowed", "reason", "loans", "station", "gate_answer")
-    list_filter = ("allowed", "reason", "station")
+    list_filter = ("allowed", ("reason", EmptyHasAName), ("station", EmptyHasAName))
     list_select_related = ("person",)
     date_hierarchy = "decided_at"
     search_fields = PERSON

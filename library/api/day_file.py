@@ -17,26 +17,18 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from accounts.api.permissions import ByRole
-from config.downloads import download
+from config.api.query import read_strictly
 from config.errors import Refused
 from config.tables import neutral
+from config.web.files.downloads import CsvText, download
 from library.models import CirculationEvent
 
 HEADER = ("id", "time", "what", "id_number", "barcode", "title", "due", "station")
 AT_ONCE = 500  # rows
-
-
-class CsvText(BaseRenderer):
-    """Lets a program ask for `text/csv`; the text itself is streamed."""
-
-    media_type, format, charset = "text/csv", "csv", "utf-8"
-
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
-        return data
 
 
 class DayFile(GenericAPIView[Any]):
@@ -49,10 +41,13 @@ class DayFile(GenericAPIView[Any]):
 
     @extend_schema(
         summary="The circulation of one day, as CSV",
-        parameters=[OpenApiParameter("day", OpenApiTypes.DATE, description="By the site's clock; today without it.")],
+        parameters=[
+            OpenApiParameter("day", OpenApiTypes.DATE, description="In the site's time zone. Without it: today.")
+        ],
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request) -> StreamingHttpResponse:
+        read_strictly(request, ("day", "format"))
         day = _day(request.query_params.get("day", ""))
         text = (line.encode() for line in lines(day))
         return download(request._request, text, f"circulation-{day}.csv", "text/csv; charset=utf-8")
@@ -63,7 +58,7 @@ def _day(text: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text) if text else timezone.localdate()
     except ValueError as error:
-        raise Refused("bad_day", _("Write the day as in 2026-03-02.")) from error
+        raise Refused("bad_day", _("Write the day like this: 2026-03-02.")) from error
 
 
 def lines(day: datetime.date) -> Iterator[str]:

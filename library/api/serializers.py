@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.serializers import NamedPersonSerializer
+from accounts.api.serializers import NamedPersonField
 from accounts.models import User
-from library import policy
+from config.api.strict import Strict
+from library.circulation import policy
 from library.models import CirculationEvent, Copy, ExitPass, Hold, Loan, Title, Visit
-
-
-@extend_schema_field(NamedPersonSerializer)
-class Named(serializers.Field[User, Any, dict[str, str], Any]):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(read_only=True, **options)
-
-    def to_representation(self, value: User) -> dict[str, str]:
-        return {"id_number": value.id_number, "name": value.get_full_name()}
 
 
 class TitleSerializer(serializers.ModelSerializer[Title]):
@@ -62,7 +53,7 @@ class CopySerializer(serializers.ModelSerializer[Copy]):
 class LoanSerializer(serializers.ModelSerializer[Loan]):
     barcode = serializers.CharField(source="copy.barcode", read_only=True)
     title = serializers.CharField(source="copy.title.title", read_only=True)
-    person = Named()
+    person = NamedPersonField()
 
     class Meta:
         model = Loan
@@ -74,7 +65,7 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
     title = serializers.CharField(source="title.title", read_only=True)
     title_id = serializers.IntegerField(read_only=True)
     barcode = serializers.CharField(source="copy.barcode", read_only=True, default=None, allow_null=True)
-    person = Named()
+    person = NamedPersonField()
 
     class Meta:
         model = Hold
@@ -83,7 +74,7 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
 
 
 class VisitSerializer(serializers.ModelSerializer[Visit]):
-    person = Named()
+    person = NamedPersonField()
 
     class Meta:
         model = Visit
@@ -99,7 +90,7 @@ class PassSerializer(serializers.ModelSerializer[ExitPass]):
 
 
 class EventSerializer(serializers.ModelSerializer[CirculationEvent]):
-    person = Named()
+    person = NamedPersonField()
     barcode = serializers.CharField(source="copy.barcode", read_only=True, default=None, allow_null=True)
 
     class Meta:
@@ -114,7 +105,7 @@ class PatronSerializer(serializers.Serializer[User]):
     id_number = serializers.CharField()
     name = serializers.CharField(source="get_full_name")
     valid = serializers.BooleanField(source="state.valid")
-    blocked = serializers.CharField(source="state.blocked", help_text="Why; empty when they are not.")
+    blocked = serializers.CharField(source="state.blocked", help_text="Why they are blocked. Empty when they are not.")
     overdue = serializers.IntegerField(source="state.overdue")
     unpaid = serializers.DecimalField(8, 2)
     loans = LoanSerializer(many=True)
@@ -139,13 +130,13 @@ class PatronSerializer(serializers.Serializer[User]):
 # --- what is asked for ----------------------------------------------------------------------------
 
 
-class CheckOutSerializer(serializers.Serializer[Any]):
+class CheckOutSerializer(Strict, serializers.Serializer[Any]):
     patron = serializers.CharField(max_length=64, help_text="Id number, or the card's barcode.")
     barcode = serializers.CharField(max_length=64)
     station = serializers.CharField(max_length=50, required=False, default="api")
 
 
-class CheckInSerializer(serializers.Serializer[Any]):
+class CheckInSerializer(Strict, serializers.Serializer[Any]):
     barcode = serializers.CharField(max_length=64)
     station = serializers.CharField(max_length=50, required=False, default="api")
 
@@ -154,19 +145,19 @@ class RenewSerializer(CheckInSerializer):
     pass
 
 
-class PlaceHoldSerializer(serializers.Serializer[Any]):
+class PlaceHoldSerializer(Strict, serializers.Serializer[Any]):
     title = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     patron = serializers.CharField(max_length=64, required=False, default="", allow_blank=True)
 
 
 class CheckedInSerializer(serializers.Serializer[Any]):
-    """`loan` is null when nobody had it. `hold`: put it on the hold shelf."""
+    """`loan` is null when no one had it. `hold`: put it on the hold shelf."""
 
     barcode = serializers.CharField()
     loan = LoanSerializer(allow_null=True)
     hold = serializers.BooleanField()
 
 
-class AlarmSerializer(serializers.Serializer[Any]):
+class AlarmSerializer(Strict, serializers.Serializer[Any]):
     station = serializers.SlugField(max_length=50, help_text="Short name of the exit beside the gate.")
     ringing = serializers.BooleanField()

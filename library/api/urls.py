@@ -3,9 +3,9 @@ from __future__ import annotations
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from library.api.circulation_views import CheckIn, CheckOut, GateAlarm, HoldViewSet, Renew, UsePass
 from library.api.day_file import DayFile
-from library.api.deed_views import CheckIn, CheckOut, GateAlarm, HoldViewSet, Renew, UsePass
-from library.api.shelf_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
+from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
 
 router = SimpleRouter()
 router.register("titles", TitleViewSet, basename="title")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.errors import Refused
+from config.ops import private_files
 
 LIVES = 3600  # s
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -21,20 +22,19 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 def keep(owner: int, chunks: Iterable[bytes]) -> str:
     """The token under which it is kept. Old uploads are thrown away on the way."""
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_files.folder(_folder())
     purge(timezone.now())
     token = secrets.token_urlsafe(24)
-    with _path(owner, token).open("xb") as file:
+    with open(_path(owner, token), "xb", opener=private_files.opener) as file:
         file.writelines(chunks)
     return token
 
 
 def kept(owner: int, token: str) -> IO[bytes]:
-    """Refused `upload_gone`: too old, somebody else's, or confirmed already."""
+    """Refused `upload_gone`: too old, another person's, or confirmed already."""
     path = _path(owner, token)
     if not path.is_file() or _is_over(path, timezone.now()):
-        raise Refused("upload_gone", _("This upload is no longer here: send the file again."), status=404)
+        raise Refused("upload_gone", _("This upload has expired. Choose the file again."), status=404)
     return path.open("rb")
 
 
@@ -43,7 +43,7 @@ def drop(owner: int, token: str) -> None:
 
 
 def purge(now: datetime) -> dict[str, int]:
-    """Throw away what nobody has confirmed (settings.PURGES)."""
+    """Throw away what no one has confirmed (config.ops.registries.purges)."""
     over = [path for path in _folder().glob("*.upload") if _is_over(path, now)]
     for path in over:
         path.unlink(missing_ok=True)
@@ -56,7 +56,7 @@ def _folder() -> Path:
 
 def _path(owner: int, token: str) -> Path:
     if not TOKEN.fullmatch(token):
-        raise Refused("upload_gone", _("This upload is no longer here: send the file again."), status=404)
+        raise Refused("upload_gone", _("This upload has expired. Choose the file again."), status=404)
     return _folder() / f"{owner}-{token}.upload"
 
 

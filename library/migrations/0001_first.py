@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import library.rules
+import library.rules.lending
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('barcode', models.CharField(max_length=64, unique=True, verbose_name='barcode')),
                 ('item_type', models.SlugField(default='book', max_length=32, verbose_name='item type')),
                 ('location', models.CharField(blank=True, max_length=120, verbose_name='location')),
-                ('status', models.CharField(choices=[('available', 'Available'), ('on_loan', 'On loan'), ('hold_shelf', 'On the hold shelf'), ('reference', 'Reference only'), ('lost', 'Lost'), ('withdrawn', 'Withdrawn')], default=library.rules.CopyStatus['AVAILABLE'], max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('available', 'Available'), ('on_loan', 'On loan'), ('hold_shelf', 'On the hold shelf'), ('reference', 'Reference only'), ('lost', 'Lost'), ('withdrawn', 'Withdrawn')], default=library.rules.lending.CopyStatus['AVAILABLE'], max_length=12, verbose_name='status')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('seen_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last seen')),
             ],
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name='LibraryStation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('entry', 'Entry'), ('exit', 'Exit: books are scanned, and the gate is asked'), ('return', 'Return')], default='entry', max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('entry', 'Entry'), ('exit', 'Exit: books are scanned, and the gate opens'), ('return', 'Return')], default='entry', max_length=8, verbose_name='kind')),
                 ('station', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='library', to='recognition.station', verbose_name='station')),
             ],
             options={
@@ -100,12 +100,12 @@ class Migration(migrations.Migration):
             name='LoanPolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, choices=[('administrator', 'Administrator'), ('teacher', 'Teacher'), ('librarian', 'Librarian'), ('locker_officer', 'Locker officer'), ('member', 'Member')], help_text='Empty: all.', max_length=16, verbose_name='role')),
-                ('affiliation', models.CharField(blank=True, choices=[('student', 'Student'), ('employee', 'Employee'), ('customer', 'Customer'), ('visitor', 'Visitor')], help_text='Empty: all.', max_length=16, verbose_name='affiliation')),
-                ('item_type', models.SlugField(blank=True, help_text='Empty: all.', max_length=32, verbose_name='item type')),
+                ('role', models.CharField(blank=True, choices=[('administrator', 'Administrator'), ('teacher', 'Teacher'), ('librarian', 'Librarian'), ('locker_officer', 'Locker officer'), ('member', 'Member')], help_text='Empty: applies to all.', max_length=16, verbose_name='role')),
+                ('affiliation', models.CharField(blank=True, choices=[('student', 'Student'), ('employee', 'Employee'), ('customer', 'Customer'), ('visitor', 'Visitor')], help_text='Empty: applies to all.', max_length=16, verbose_name='affiliation')),
+                ('item_type', models.SlugField(blank=True, help_text='Empty: applies to all.', max_length=32, verbose_name='item type')),
                 ('days', models.PositiveSmallIntegerField(default=28, validators=[django.core.validators.MinValueValidator(1)], verbose_name='days')),
                 ('renewals', models.PositiveSmallIntegerField(default=2, verbose_name='renewals')),
-                ('most_loans', models.PositiveSmallIntegerField(blank=True, help_text='Empty: as many as they like.', null=True, verbose_name='books at a time')),
+                ('most_loans', models.PositiveSmallIntegerField(blank=True, help_text='Empty: no limit.', null=True, verbose_name='books at a time')),
                 ('overdue_blocks', models.BooleanField(default=False, verbose_name='an overdue book blocks new loans')),
                 ('fine_per_day', models.DecimalField(decimal_places=2, default=0, max_digits=6, verbose_name='fine for each day')),
                 ('loanable', models.BooleanField(default=True, verbose_name='may be borrowed')),
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('entry_station', models.CharField(blank=True, max_length=50, verbose_name='entry')),
                 ('exit_station', models.CharField(blank=True, max_length=50, verbose_name='exit')),
                 ('lane', models.CharField(blank=True, max_length=8, verbose_name='by')),
-                ('how_ended', models.CharField(blank=True, max_length=12, verbose_name='how it ended')),
+                ('how_ended', models.CharField(blank=True, max_length=12, verbose_name='how the visit ended')),
                 ('open_slot', models.PositiveSmallIntegerField(default=1, editable=False, null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
@@ -246,8 +246,8 @@ class Migration(migrations.Migration):
                 ('loan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='library.loan')),
             ],
             options={
-                'verbose_name': 'event of circulation',
-                'verbose_name_plural': 'events of circulation',
+                'verbose_name': 'circulation event',
+                'verbose_name_plural': 'circulation events',
                 'ordering': ('pk',),
                 'indexes': [models.Index(fields=['person', 'at'], name='library_cir_person__632d2f_idx'), models.Index(fields=['kind', 'at'], name='library_cir_kind_51dd04_idx')],
             },

@@ -20,9 +20,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('url', models.CharField(help_text='https only. No redirect is followed.', max_length=500, verbose_name='address')),
-                ('secret', models.CharField(default=functools.partial(secrets.token_urlsafe, *(32,), **{}), help_text='Both sides know it: every delivery is signed with it.', max_length=100, validators=[django.core.validators.MinLengthValidator(16)], verbose_name='secret')),
-                ('kinds', models.JSONField(blank=True, default=list, help_text='None chosen: all.', verbose_name='events')),
+                ('url', models.CharField(help_text='https only. Redirects are not followed.', max_length=500, verbose_name='address')),
+                ('secret', models.CharField(default=functools.partial(secrets.token_urlsafe, *(32,), **{}), help_text='Shared with the receiver. Every delivery is signed with it.', max_length=100, validators=[django.core.validators.MinLengthValidator(16)], verbose_name='secret')),
+                ('kinds', models.JSONField(blank=True, default=list, help_text='None selected: all events.', verbose_name='events')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='librarystation',
             name='when_left',
-            field=models.CharField(choices=[('keep', 'Keep the books for them; nothing is on loan'), ('finish', 'Take the books over: leaving is finishing')], default='keep', help_text='For an exit: what becomes of scanned books when nobody pressed Finish.', max_length=8, verbose_name='when somebody steps away'),
+            field=models.CharField(choices=[('keep', 'Keep the scanned books waiting; nothing is lent'), ('finish', 'Lend the books, as if Finish had been pressed')], default='keep', help_text='For an exit: what happens to scanned books when the person walks away without pressing Finish.', max_length=8, verbose_name='when the person steps away'),
         ),
     ]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='circulationevent',
             name='kind',
-            field=models.CharField(choices=[('entered', 'Entered'), ('left', 'Left'), ('loaned', 'Loaned'), ('renewed', 'Renewed'), ('returned', 'Returned'), ('held', 'Hold placed'), ('hold_ready', 'Hold ready'), ('hold_ended', 'Hold ended'), ('refused', 'Refused'), ('lost', 'Lost'), ('found', 'Found'), ('withdrawn', 'Withdrawn'), ('restored', 'Back from withdrawal'), ('blocked', 'Person blocked'), ('unblocked', 'Person unblocked'), ('alarm', 'Alarm at the gate'), ('alarm_ended', 'Alarm ended')], max_length=12, verbose_name='what'),
+            field=models.CharField(choices=[('entered', 'Entered'), ('left', 'Left'), ('loaned', 'Loaned'), ('renewed', 'Renewed'), ('returned', 'Returned'), ('held', 'Hold placed'), ('hold_ready', 'Hold ready'), ('hold_ended', 'Hold ended'), ('refused', 'Refused'), ('lost', 'Lost'), ('found', 'Found'), ('withdrawn', 'Withdrawn'), ('restored', 'Restored'), ('blocked', 'Person blocked'), ('unblocked', 'Person unblocked'), ('alarm', 'Alarm at the gate'), ('alarm_ended', 'Alarm ended')], max_length=12, verbose_name='what'),
         ),
     ]

@@ -16,7 +16,6 @@ from library.models.circulation import (
     Turnstile,
     Visit,
 )
-from library.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Basket",
@@ -34,6 +33,4 @@ __all__ = [
     "Title",
     "Turnstile",
     "Visit",
-    "WebhookDelivery",
-    "WebhookEndpoint",
 ]

@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from library import folding, isbn
-from library.rules import CopyStatus
+from library.rules import isbn, text_folding
+from library.rules.lending import CopyStatus
 
 
 class Title(models.Model):
@@ -53,13 +53,15 @@ class Title(models.Model):
         if self.isbn:
             found = isbn.read(self.isbn)
             if found is None:
-                raise ValidationError({"isbn": _("This is no ISBN: its check digit is wrong.")})
+                raise ValidationError(
+                    {"isbn": _("This is not an ISBN: its check digit is wrong. Check the number in the book.")}
+                )
             self.isbn = found
         self.isbn = self.isbn or None
 
     def remember(self) -> None:
         """Keep search_text with what it is made of. Bulk writes, which do not save, call it themselves."""
-        self.search_text = folding.search_text(
+        self.search_text = text_folding.search_text(
             title=self.title, authors=self.authors, subjects=self.subjects, numbers=filter(None, [self.isbn])
         )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from library.models.catalogue import Copy, Title
-from library.rules import Terms
+from library.rules.lending import LoanTerms
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -19,15 +19,21 @@ PERSON = settings.AUTH_USER_MODEL
 class LoanPolicy(models.Model):
     """For how long. The most particular line wins: role and item type, then one of them, then neither."""
 
-    role = models.CharField(_("role"), max_length=16, choices=Role.choices, blank=True, help_text=_("Empty: all."))
-    affiliation = models.CharField(
-        _("affiliation"), max_length=16, choices=User.Affiliation.choices, blank=True, help_text=_("Empty: all.")
+    role = models.CharField(
+        _("role"), max_length=16, choices=Role.choices, blank=True, help_text=_("Empty: applies to all.")
     )
-    item_type = models.SlugField(_("item type"), max_length=32, blank=True, help_text=_("Empty: all."))
+    affiliation = models.CharField(
+        _("affiliation"),
+        max_length=16,
+        choices=User.Affiliation.choices,
+        blank=True,
+        help_text=_("Empty: applies to all."),
+    )
+    item_type = models.SlugField(_("item type"), max_length=32, blank=True, help_text=_("Empty: applies to all."))
     days = models.PositiveSmallIntegerField(_("days"), default=28, validators=[MinValueValidator(1)])
     renewals = models.PositiveSmallIntegerField(_("renewals"), default=2)
     most_loans = models.PositiveSmallIntegerField(
-        _("books at a time"), null=True, blank=True, help_text=_("Empty: as many as they like.")
+        _("books at a time"), null=True, blank=True, help_text=_("Empty: no limit.")
     )
     overdue_blocks = models.BooleanField(_("an overdue book blocks new loans"), default=False)
     fine_per_day = models.DecimalField(_("fine for each day"), max_digits=6, decimal_places=2, default=0)
@@ -42,15 +48,17 @@ class LoanPolicy(models.Model):
 
     def __str__(self) -> str:
         parts = [self.get_role_display(), self.get_affiliation_display(), self.item_type]
-        return " · ".join(part for part in parts if part) or str(_("Everybody, everything"))
+        return " · ".join(part for part in parts if part) or str(_("Everyone, all items"))
 
     @property
-    def terms(self) -> Terms:
-        return Terms(self.days, self.renewals, self.most_loans, self.overdue_blocks, self.fine_per_day, self.loanable)
+    def terms(self) -> LoanTerms:
+        return LoanTerms(
+            self.days, self.renewals, self.most_loans, self.overdue_blocks, self.fine_per_day, self.loanable
+        )
 
 
 class Visit(models.Model):
-    """Somebody is inside, from entry to exit. One open visit for each person."""
+    """A person is inside, from entry to exit. One open visit for each person."""
 
     person = models.ForeignKey(  # null once the history has been made anonymous
         PERSON, models.CASCADE, null=True, related_name="visits", verbose_name=_("person")
@@ -60,7 +68,7 @@ class Visit(models.Model):
     entry_station = models.CharField(_("entry"), max_length=50, blank=True)
     exit_station = models.CharField(_("exit"), max_length=50, blank=True)
     lane = models.CharField(_("by"), max_length=8, blank=True)
-    how_ended = models.CharField(_("how it ended"), max_length=12, blank=True)  # left, desk, overnight
+    how_ended = models.CharField(_("how the visit ended"), max_length=12, blank=True)  # left, desk, overnight
     # 1 while open, null afterwards: one open visit each, on every database.
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
 
@@ -72,7 +80,7 @@ class Visit(models.Model):
 
 
 class Turnstile(models.Model):
-    """One row, made by the migration: held by whoever comes in while heads are counted, so that two never both take
+    """One row, made by the migration: locked by each entry while heads are counted, so that two never both take
     the last place."""
 
 
@@ -90,7 +98,7 @@ class Loan(models.Model):
     station = models.CharField(_("station"), max_length=50, blank=True)
     by = models.ForeignKey(PERSON, models.SET_NULL, null=True, blank=True, related_name="+")  # a librarian at the desk
     visit = models.ForeignKey(Visit, models.SET_NULL, null=True, blank=True, related_name="loans")
-    # When the college's own library system was last asked about it (library.mirror); null: never.
+    # When the college's own library system was last asked about it (library.sip2.mirror); null: never.
     asked_at = models.DateTimeField(null=True, editable=False)
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
 
@@ -106,7 +114,7 @@ class Loan(models.Model):
 
 
 class Hold(models.Model):
-    """Somebody waits for a title. Ready: a copy lies on the hold shelf for them, for some days."""
+    """A person waits for a title. Ready: a copy is on the hold shelf for them, for some days."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -133,7 +141,7 @@ class Hold(models.Model):
 
 
 class Basket(models.Model):
-    """What somebody has scanned at the exit and not yet taken over. It is parked, not lost, when they step away."""
+    """What a person has scanned at the exit and not yet taken over. It is parked, not lost, when they step away."""
 
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="baskets")
     visit = models.ForeignKey(Visit, models.SET_NULL, null=True, related_name="baskets")
@@ -161,7 +169,7 @@ class BasketLine(models.Model):
 
 
 class ExitPass(models.Model):
-    """What the ledger said to somebody who wanted out, and what the gate answered. Refusals are remembered too."""
+    """What the ledger said to a person who wanted out, and what the gate answered. Refusals are remembered too."""
 
     number = models.CharField(_("pass number"), max_length=12, unique=True)
     person = models.ForeignKey(PERSON, models.CASCADE, null=True, related_name="exit_passes")
@@ -187,23 +195,23 @@ class LibraryStation(models.Model):
 
     class Kind(models.TextChoices):
         ENTRY = "entry", _("Entry")
-        EXIT = "exit", _("Exit: books are scanned, and the gate is asked")
+        EXIT = "exit", _("Exit: books are scanned, and the gate opens")
         RETURN = "return", _("Return")
 
     class WhenLeft(models.TextChoices):
-        KEEP = "keep", _("Keep the books for them; nothing is on loan")
-        FINISH = "finish", _("Take the books over: leaving is finishing")
+        KEEP = "keep", _("Keep the scanned books waiting; nothing is lent")
+        FINISH = "finish", _("Lend the books, as if Finish had been pressed")
 
     station = models.OneToOneField(
         "recognition.Station", models.CASCADE, related_name="library", verbose_name=_("station")
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.ENTRY)
     when_left = models.CharField(
-        _("when somebody steps away"),
+        _("when the person steps away"),
         max_length=8,
         choices=WhenLeft.choices,
         default=WhenLeft.KEEP,
-        help_text=_("For an exit: what becomes of scanned books when nobody pressed Finish."),
+        help_text=_("For an exit: what happens to scanned books when the person walks away without pressing Finish."),
     )
 
     class Meta:
@@ -212,7 +220,7 @@ class LibraryStation(models.Model):
 
 
 class PatronBlock(models.Model):
-    """A librarian's reason why somebody may not borrow at the moment."""
+    """A librarian's reason why a person may not borrow at the moment."""
 
     person = models.OneToOneField(PERSON, models.CASCADE, related_name="library_block", verbose_name=_("person"))
     reason = models.CharField(_("reason"), max_length=200)
@@ -262,10 +270,11 @@ class CirculationEvent(models.Model):
         HOLD_READY = "hold_ready", _("Hold ready")
         HOLD_ENDED = "hold_ended", _("Hold ended")
         REFUSED = "refused", _("Refused")
+        DENIED = "denied", _("Reported as a different person")
         LOST = "lost", _("Lost")
         FOUND = "found", _("Found")
         WITHDRAWN = "withdrawn", _("Withdrawn")
-        RESTORED = "restored", _("Back from withdrawal")
+        RESTORED = "restored", _("Restored")
         BLOCKED = "blocked", _("Person blocked")
         UNBLOCKED = "unblocked", _("Person unblocked")
         ALARM = "alarm", _("Alarm at the gate")
@@ -281,6 +290,6 @@ class CirculationEvent(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        verbose_name = _("event of circulation")
-        verbose_name_plural = _("events of circulation")
+        verbose_name = _("circulation event")
+        verbose_name_plural = _("circulation events")
         indexes = (models.Index(fields=["person", "at"]), models.Index(fields=["kind", "at"]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from library import alarm_bell
-from library.languages import name_of
+from library.catalogue.languages import name_of
+from library.kiosk import exit_alarms
 
 register = template.Library()
 
@@ -14,6 +14,6 @@ register.filter("language_name", name_of)
 
 
 @register.simple_tag
-def alarms_now() -> list[alarm_bell.RingingNow]:
+def alarms_now() -> list[exit_alarms.RingingNow]:
     """Exits where the gate's tags ring."""
-    return alarm_bell.everywhere()
+    return exit_alarms.everywhere()

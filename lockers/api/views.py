@@ -1,10 +1,11 @@
-"""Looking at lockers, and doing what officers and holders of a key may do. Rows are scoped by lockers.visibility."""
+"""Looking at lockers, and doing what officers and holders of a key may do. Rows are scoped by
+lockers.rules.visibility."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -14,26 +15,66 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.idempotency import KEY, PARAMETER, once
-from accounts.api.permissions import SIGNED_IN, ByRole, caller
+from accounts.api.idempotency import PARAMETER, key_of, once
+from accounts.api.permissions import ADMINISTRATOR, SIGNED_IN, ByRole, caller
 from accounts.models import User
 from config.errors import Refused
-from lockers import doors, keys, openings, registration
+from lockers.access import duress, keys, reauthentication, vaults
 from lockers.api.serializers import (
+    ApproveSerializer,
     AssignmentSerializer,
     AssignSerializer,
     AttemptSerializer,
+    BankReleaseSerializer,
+    BankSerializer,
+    BeginReleaseSerializer,
+    CloseSerializer,
+    ConfirmReleaseSerializer,
     CustomerSerializer,
     DoorSerializer,
+    HoursSerializer,
     LockerAlarmSerializer,
     NoteSerializer,
+    OfficerKeySerializer,
     OpeningSerializer,
     ReasonSerializer,
     RedeemSerializer,
     ReleaseSerializer,
+    ReopenSerializer,
+    SecretSerializer,
+    ShareSerializer,
+    SilentAlarmSerializer,
+    UnshareSerializer,
 )
-from lockers.models import AccessAttempt, Alarm, Assignment, Locker, Opening
-from lockers.visibility import assignments_for, attempts_for, keeps_lockers, lockers_for, openings_for
+from lockers.assignments import registration, sharing
+from lockers.bank import access_times
+from lockers.doors import doors, openings
+from lockers.emergency_release import bank_releases
+from lockers.models import (
+    AccessAttempt,
+    Alarm,
+    Assignment,
+    Bank,
+    BankRelease,
+    ClosedDay,
+    JointHolder,
+    Locker,
+    OfficerKey,
+    Opening,
+    SilentAlarm,
+)
+from lockers.rules.visibility import (
+    alarms_for,
+    assignments_for,
+    attempts_for,
+    banks_for,
+    keeps_lockers,
+    kept_lockers,
+    lockers_for,
+    openings_for,
+    releases_for,
+    silent_alarms_for,
+)
 
 KEEP = "lockers.keep"
 LOOK = {"list": SIGNED_IN, "retrieve": SIGNED_IN}
@@ -43,7 +84,7 @@ def person_named(number: str) -> User:
     """By id number. Refused `unknown_person`."""
     person = User.objects.filter(id_number=number).first()
     if person is None:
-        raise Refused("unknown_person", _("Nobody has this id number."), status=404)
+        raise Refused("unknown_person", _("No one has this id number."), status=404)
     return person
 
 
@@ -60,20 +101,64 @@ class Looking(viewsets.ReadOnlyModelViewSet[Any]):
     lookup_value_regex = "[0-9]{1,18}"
 
 
+@extend_schema_view(
+    list=extend_schema(summary="Banks, and when they are open"), retrieve=extend_schema(summary="One bank")
+)
+class BankViewSet(Looking):
+    """Everyone who is signed in sees when a bank is open; administrators set it."""
+
+    queryset = Bank.objects.prefetch_related("closed_days")
+    serializer_class = BankSerializer
+    needs: ClassVar[dict[str, str]] = {**LOOK, "hours": ADMINISTRATOR, "close": ADMINISTRATOR, "reopen": ADMINISTRATOR}
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"reopen": (404,)}
+
+    def _now(self, bank: Bank) -> Response:
+        return Response(BankSerializer(self.get_queryset().get(pk=bank.pk)).data)
+
+    @extend_schema(summary="Set the hours of a bank", request=HoursSerializer, responses=BankSerializer)
+    @action(detail=True, methods=["put"], pagination_class=None)
+    def hours(self, request: Request, pk: str) -> Response:
+        wanted = asked(HoursSerializer, request)["hours"]
+        return self._now(access_times.set_bank_hours(self.get_object(), wanted, by=caller(request)))
+
+    @extend_schema(
+        summary="Close a bank on some days", request=CloseSerializer, parameters=[PARAMETER], responses=BankSerializer
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    @once
+    def close(self, request: Request, pk: str) -> Response:
+        bank, wanted = self.get_object(), asked(CloseSerializer, request)
+        last = wanted["last"] or wanted["first"]
+        access_times.close(bank, wanted["first"], last, note=wanted["note"], by=caller(request))
+        return self._now(bank)
+
+    @extend_schema(
+        summary="Remove a closed day", request=ReopenSerializer, parameters=[PARAMETER], responses=BankSerializer
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    @once
+    def reopen(self, request: Request, pk: str) -> Response:
+        bank = self.get_object()
+        day = get_object_or_404(ClosedDay, pk=asked(ReopenSerializer, request)["id"], bank=bank)
+        access_times.reopen(day, by=caller(request))
+        return self._now(bank)
+
+
 @extend_schema_view(list=extend_schema(summary="Doors"), retrieve=extend_schema(summary="One door"))
 class DoorViewSet(Looking):
-    """All for officers, one's own for everybody else."""
+    """Those of their banks for officers, one's own for everyone else."""
 
     queryset = Locker.objects.none()
     serializer_class = DoorSerializer
-    needs: ClassVar[dict[str, str]] = {**LOOK, "override": KEEP}
+    needs: ClassVar[dict[str, str]] = {**LOOK, "override": KEEP, "officer_key": KEEP}
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"officer_key": (429,)}
 
     def get_queryset(self) -> QuerySet[Locker]:
         return lockers_for(self.request.user).select_related("bank")
 
     @extend_schema(
         summary="Open as an officer, with a reason",
-        description="A vault then waits for another officer: see openings.",
+        description="A vault then waits for another officer's approval: see openings.",
         request=ReasonSerializer,
         parameters=[PARAMETER],
         responses={201: OpeningSerializer},
@@ -85,26 +170,57 @@ class DoorViewSet(Looking):
         opening = openings.override(self.get_object(), by=caller(request), reason=reason)
         return Response(OpeningSerializer(opening).data, status=status.HTTP_201_CREATED)
 
+    @extend_schema(
+        summary="Turn the officer's key of a vault",
+        description="A waiting customer's key opens the vault now (`opening_id`); otherwise the next one does, until "
+        "`until`.",
+        request=SecretSerializer,
+        responses={201: OfficerKeySerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="officer-key", pagination_class=None)
+    def officer_key(self, request: Request, pk: str) -> Response:
+        """Not `once`: a wrong secret must be counted and committed."""
+        locker, officer = self.get_object(), caller(request)
+        reauthentication.require(officer, asked(SecretSerializer, request)["secret"], request)
+        turned = vaults.turn(locker, by=officer, method=OfficerKey.Method.PASSWORD)
+        return Response(OfficerKeySerializer(turned.key).data, status=status.HTTP_201_CREATED)
+
 
 @extend_schema_view(list=extend_schema(summary="Openings"), retrieve=extend_schema(summary="One opening"))
 class OpeningViewSet(Looking):
     queryset = Opening.objects.none()
     serializer_class = OpeningSerializer
     needs: ClassVar[dict[str, str]] = {**LOOK, "approve": KEEP, "withdraw": KEEP}
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"approve": (429,)}
 
     def get_queryset(self) -> QuerySet[Opening]:
         return openings_for(self.request.user).select_related("locker__bank", "person")
 
     @extend_schema(
-        summary="Approve another officer's override", request=None, parameters=[PARAMETER], responses=OpeningSerializer
+        summary="Approve another officer's override, or add the officer's key to a customer's",
+        request=ApproveSerializer,
+        parameters=[PARAMETER],
+        responses=OpeningSerializer,
     )
     @action(detail=True, methods=["post"], pagination_class=None)
-    @once
     def approve(self, request: Request, pk: str) -> Response:
-        return Response(OpeningSerializer(openings.approve(self.get_object(), by=caller(request))).data)
+        opening, officer = self.get_object(), caller(request)
+        secret = asked(ApproveSerializer, request)["secret"]
+        if opening.route != Opening.Route.KEY:
+            return self._approved(request, opening)
+        reauthentication.require(officer, secret, request)  # outside a transaction: a wrong one must be counted
+        done = vaults.approve(opening, by=officer, method=OfficerKey.Method.PASSWORD)
+        return Response(OpeningSerializer(done).data)
+
+    @once
+    def _approved(self, request: Request, opening: Opening) -> Response:
+        return Response(OpeningSerializer(openings.approve(opening, by=caller(request))).data)
 
     @extend_schema(
-        summary="Stop an override that waits", request=None, parameters=[PARAMETER], responses=OpeningSerializer
+        summary="Withdraw an override that is waiting",
+        request=None,
+        parameters=[PARAMETER],
+        responses=OpeningSerializer,
     )
     @action(detail=True, methods=["post"], pagination_class=None)
     @once
@@ -112,13 +228,23 @@ class OpeningViewSet(Looking):
         return Response(OpeningSerializer(openings.withdraw(self.get_object(), by=caller(request))).data)
 
 
-@extend_schema_view(list=extend_schema(summary="Who has which locker"), retrieve=extend_schema(summary="One of them"))
+@extend_schema_view(
+    list=extend_schema(summary="Assignments of lockers"), retrieve=extend_schema(summary="One assignment")
+)
 class AssignmentViewSet(Looking):
-    """With their history for officers; one's own, and shared ones, for everybody else."""
+    """With their history for officers; one's own, and shared ones, for everyone else."""
 
     queryset = Assignment.objects.none()
     serializer_class = AssignmentSerializer
-    needs: ClassVar[dict[str, str]] = {**LOOK, "create": KEEP, "release": KEEP}
+    needs: ClassVar[dict[str, str]] = {
+        **LOOK,
+        "create": KEEP,
+        "release": KEEP,
+        "share": KEEP,
+        "unshare": KEEP,
+        "hours": KEEP,
+    }
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"create": (404,)}
 
     def get_queryset(self) -> QuerySet[Assignment]:
         rows = assignments_for(self.request.user).select_related("locker__bank", "customer")
@@ -134,7 +260,7 @@ class AssignmentViewSet(Looking):
     def create(self, request: Request) -> Response:
         wanted = asked(AssignSerializer, request)
         made = registration.assign(
-            get_object_or_404(Locker, pk=wanted["locker_id"]),
+            get_object_or_404(kept_lockers(request.user).select_related("bank"), pk=wanted["locker_id"]),
             person_named(wanted["customer"]),
             by=caller(request),
             starts_on=wanted["starts_on"],
@@ -144,7 +270,7 @@ class AssignmentViewSet(Looking):
         return Response(AssignmentSerializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
-        summary="Give a locker back, with the checklist",
+        summary="Release a locker, with the checklist",
         request=ReleaseSerializer,
         parameters=[PARAMETER],
         responses=AssignmentSerializer,
@@ -155,6 +281,45 @@ class AssignmentViewSet(Looking):
         checklist = asked(ReleaseSerializer, request)["checklist"]
         ended = registration.release(self.get_object(), by=caller(request), checklist=checklist)
         return Response(AssignmentSerializer(ended).data)
+
+    @extend_schema(
+        summary="Add a joint holder, or change their dates",
+        description="An existing joint holder gets these dates. Null: as long as the locker is assigned.",
+        request=ShareSerializer,
+        parameters=[PARAMETER],
+        responses=AssignmentSerializer,
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    @once
+    def share(self, request: Request, pk: str) -> Response:
+        wanted, mine = asked(ShareSerializer, request), self.get_object()
+        person, by = person_named(wanted["person"]), caller(request)
+        act = sharing.set_dates if mine.joint_holders.filter(person=person, open_slot=1) else registration.share
+        act(mine, person, starts_on=wanted["starts_on"], ends_on=wanted["ends_on"], by=by)
+        return Response(AssignmentSerializer(self.get_object()).data)
+
+    @extend_schema(
+        summary="Remove a joint holder",
+        request=UnshareSerializer,
+        parameters=[PARAMETER],
+        responses=AssignmentSerializer,
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    @once
+    def unshare(self, request: Request, pk: str) -> Response:
+        person = person_named(asked(UnshareSerializer, request)["person"])
+        registration.unshare(self.get_object(), person, by=caller(request))
+        return Response(AssignmentSerializer(self.get_object()).data)
+
+    @extend_schema(
+        summary="Set narrower hours of an assignment", request=HoursSerializer, responses=AssignmentSerializer
+    )
+    @action(detail=True, methods=["put"], pagination_class=None)
+    def hours(self, request: Request, pk: str) -> Response:
+        wanted = asked(HoursSerializer, request)["hours"]
+        return Response(
+            AssignmentSerializer(access_times.set_hours(self.get_object(), wanted, by=caller(request))).data
+        )
 
 
 @extend_schema_view(list=extend_schema(summary="Attempts"), retrieve=extend_schema(summary="One attempt"))
@@ -169,12 +334,15 @@ class AttemptViewSet(Looking):
 
 @extend_schema_view(list=extend_schema(summary="Alarms"), retrieve=extend_schema(summary="One alarm"))
 class AlarmViewSet(Looking):
-    queryset = Alarm.objects.select_related("locker__bank", "acknowledged_by")
+    queryset = Alarm.objects.none()
     serializer_class = LockerAlarmSerializer
     needs: ClassVar[dict[str, str]] = {"list": KEEP, "retrieve": KEEP, "acknowledge": KEEP}
 
+    def get_queryset(self) -> QuerySet[Alarm]:
+        return alarms_for(self.request.user).select_related("locker__bank", "acknowledged_by")
+
     @extend_schema(
-        summary="Take note of an alarm", request=NoteSerializer, parameters=[PARAMETER], responses=LockerAlarmSerializer
+        summary="Acknowledge an alarm", request=NoteSerializer, parameters=[PARAMETER], responses=LockerAlarmSerializer
     )
     @action(detail=True, methods=["post"], pagination_class=None)
     @once
@@ -183,9 +351,87 @@ class AlarmViewSet(Looking):
         return Response(LockerAlarmSerializer(doors.acknowledge(self.get_object(), by=caller(request), note=note)).data)
 
 
+@extend_schema_view(
+    list=extend_schema(summary="Emergency releases"), retrieve=extend_schema(summary="One emergency release")
+)
+class BankReleaseViewSet(Looking):
+    """All doors of a bank, by two of its officers. A token alone releases nothing: each sends their own password."""
+
+    queryset = BankRelease.objects.none()
+    serializer_class = BankReleaseSerializer
+    needs: ClassVar[dict[str, str]] = {
+        "list": KEEP,
+        "retrieve": KEEP,
+        "create": KEEP,
+        "confirm": KEEP,
+        "end": KEEP,
+    }
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"create": (404, 429), "confirm": (429,)}
+
+    def get_queryset(self) -> QuerySet[BankRelease]:
+        return releases_for(self.request.user).select_related("bank", "begun_by", "confirmed_by", "ended_by")
+
+    def _proven(self, request: Request, wanted: dict[str, Any]) -> User:
+        """Outside a transaction, and so not `once`: a wrong password must be counted."""
+        reauthentication.require(caller(request), wanted["secret"], request, pin=False)
+        return caller(request)
+
+    @extend_schema(
+        summary="Begin an emergency release", request=BeginReleaseSerializer, responses={201: BankReleaseSerializer}
+    )
+    def create(self, request: Request) -> Response:
+        wanted = asked(BeginReleaseSerializer, request)
+        bank = get_object_or_404(banks_for(request.user), pk=wanted["bank_id"])
+        made = bank_releases.begin(bank, by=self._proven(request, wanted), reason=wanted["reason"])
+        return Response(BankReleaseSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Confirm another officer's release", request=ConfirmReleaseSerializer, responses=BankReleaseSerializer
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def confirm(self, request: Request, pk: str) -> Response:
+        row, wanted = self.get_object(), asked(ConfirmReleaseSerializer, request)
+        done = bank_releases.confirm(row, by=self._proven(request, wanted), reason=wanted["reason"])
+        return Response(BankReleaseSerializer(done).data)
+
+    @extend_schema(
+        summary="End an emergency release", request=None, parameters=[PARAMETER], responses=BankReleaseSerializer
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    @once
+    def end(self, request: Request, pk: str) -> Response:
+        return Response(BankReleaseSerializer(bank_releases.end(self.get_object(), by=caller(request))).data)
+
+
+@extend_schema_view(list=extend_schema(summary="Silent alarms"), retrieve=extend_schema(summary="One silent alarm"))
+class SilentAlarmViewSet(Looking):
+    """Who has opened under duress. For officers only."""
+
+    queryset = SilentAlarm.objects.none()
+    serializer_class = SilentAlarmSerializer
+    needs: ClassVar[dict[str, str]] = {"list": KEEP, "retrieve": KEEP, "acknowledge": KEEP}
+
+    def get_queryset(self) -> QuerySet[SilentAlarm]:
+        return silent_alarms_for(self.request.user).select_related("person", "acknowledged_by")
+
+    @extend_schema(
+        summary="Acknowledge a silent alarm",
+        request=NoteSerializer,
+        parameters=[PARAMETER],
+        responses=SilentAlarmSerializer,
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    @once
+    def acknowledge(self, request: Request, pk: str) -> Response:
+        note = asked(NoteSerializer, request)["note"]
+        return Response(
+            SilentAlarmSerializer(duress.acknowledge(self.get_object(), by=caller(request), note=note)).data
+        )
+
+
 @extend_schema_view(list=extend_schema(summary="Customers"), retrieve=extend_schema(summary="One customer"))
 class CustomerViewSet(Looking):
-    """People who have or share a locker: all for officers, oneself for everybody else."""
+    """People who have or share a locker: those of their banks for officers, oneself for everyone else."""
 
     queryset = User.objects.none()
     serializer_class = CustomerSerializer
@@ -194,40 +440,46 @@ class CustomerViewSet(Looking):
     needs: ClassVar[dict[str, str]] = LOOK
 
     def get_queryset(self) -> QuerySet[User]:
-        has_one = Q(lockers__open_slot=1) | Q(joint_lockers__open_slot=1)
-        rows = User.objects.filter(has_one).distinct()
+        """With the lockers that the caller may know of."""
         me = caller(self.request)
+        seen = assignments_for(me).filter(open_slot=1)
+        joint = JointHolder.objects.filter(open_slot=1, assignment__in=seen)
+        rows = User.objects.filter(Q(pk__in=seen.values("customer")) | Q(pk__in=joint.values("person")))
         rows = rows if keeps_lockers(me) else rows.filter(pk=me.pk)
-        related = ("lockers__locker__bank", "joint_lockers__assignment__locker__bank")
+        related = (
+            Prefetch("lockers", seen.select_related("locker__bank")),
+            Prefetch("joint_lockers", joint.select_related("assignment__locker__bank")),
+        )
         return rows.select_related("locker_lockout").prefetch_related(*related)
 
 
 class Redeem(GenericAPIView[Any]):
-    """A key is typed. Holders redeem their own; a keypad signs in as an officer's service account."""
+    """A key is typed. Holders redeem their own; a keypad signs in as a service account of the bank's officers."""
 
     serializer_class: Any = RedeemSerializer
     permission_classes = (ByRole,)
     pagination_class = None
     action = "post"
     needs: ClassVar[dict[str, str]] = {"post": SIGNED_IN}
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"post": (404, 429)}
 
     @extend_schema(
         summary="Open with a key",
-        description="With an Idempotency-Key the same request again gets the same opening. A wrong key is counted.",
+        description="Repeating the request with the same Idempotency-Key returns the same opening. Wrong keys are "
+        "counted.",
         parameters=[PARAMETER],
         responses=OpeningSerializer,
     )
     def post(self, request: Request) -> Response:
         """Not `once`: a refusal must be committed, so the key itself remembers the request that used it."""
         wanted, me = asked(RedeemSerializer, request), caller(request)
-        nonce = request.headers.get("Idempotency-Key", "")
-        if nonce and not KEY.fullmatch(nonce):
-            raise Refused("bad_idempotency_key", _("An Idempotency-Key has 1 to 64 letters, digits or signs."))
+        nonce, keypad = key_of(request) or "", me.has_perm(KEEP)
+        seen = kept_lockers(me) if keypad else lockers_for(me)
         opening = keys.redeem(
             wanted["key"],
-            get_object_or_404(Locker if me.has_perm(KEEP) else lockers_for(me), pk=wanted["locker_id"]),
+            get_object_or_404(seen.select_related("bank"), pk=wanted["locker_id"]),
             station=wanted["station"],
-            person=None if me.has_perm(KEEP) else me,
+            person=None if keypad else me,
             nonce=nonce,
         )
         return Response(OpeningSerializer(opening).data)

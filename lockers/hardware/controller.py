@@ -10,14 +10,12 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
-from paho.mqtt.client import Client, MQTTMessage
-
-from lockers.hardware import broker
-from lockers.hardware.door import Door
-from lockers.hardware.messages import HEARTBEAT, BadMessage, StateNow, Status, Topics, read_command
+from config.ops.network.mqtt import BrokerLink, BrokerMessage
+from lockers.hardware.door_state import Door
+from lockers.hardware.messages import HEARTBEAT, BadMessage, ControllerStatus, StateNow, Topics, read_command
 from lockers.hardware.types import DoorState, NotOpened
 
 log = logging.getLogger("ostiary.lockers.controller")
@@ -39,90 +37,79 @@ class Controller:
         self.doors = {address: Door() for address in addresses}
         self.ignored: list[str] = []  # why messages moved nothing, newest last
         self.session = ""
-        self._url, self._bank, self._secret, self._now = url, bank, secret, now
+        self._bank, self._secret, self._now = bank, secret, now
         self._topics, self._lock, self._ended = Topics(prefix), threading.RLock(), threading.Event()
-        self._client = self._made()
-
-    def _made(self) -> Client:
-        made = broker.client(self._url)
-        made.on_connect, made.on_disconnect = self._connected, self._lost
-        made.on_subscribe, made.on_message = self._subscribed, self._hear
-        made.reconnect_delay_set(1, 10)
-        made.will_set(self._topics.status(self._bank), Status(online=False).text(), qos=broker.QOS, retain=True)
-        return made
+        self._link = BrokerLink(
+            url,
+            [self._topics.command(address) for address in addresses],
+            self._hear,
+            listens=self._new_session,
+            lost=self._lost,
+            will=(self._topics.status(bank), ControllerStatus(online=False).text()),
+        )
 
     # --- life -----------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Raises OSError when there is no broker; later it comes back by itself."""
-        self._client.connect(*broker.where(self._url), keepalive=broker.KEEPALIVE)
-        self._client.loop_start()
+        self._link.start()
         threading.Thread(target=self._beat, daemon=True).start()
 
     def stop(self) -> None:
         """Goodbye: the last will is spoken by oneself."""
         self._ended.set()
-        gone = self._client.publish(self._topics.status(self._bank), Status(online=False).text(), qos=1, retain=True)
-        if self._client.is_connected():
-            gone.wait_for_publish(2)
-        self._client.disconnect()
-        self._client.loop_stop()
+        with suppress(OSError):
+            self._link.hand_over(
+                self._topics.status(self._bank), ControllerStatus(online=False).text(), patience=2, retain=True
+            )
+        self._link.stop()
 
     def vanish(self) -> None:
         """The plug is pulled: no goodbye, so that the broker speaks the last will."""
         self._ended.set()
-        self._client.loop_stop()
-        if sock := self._client.socket():
-            sock.close()
+        self._link.vanish()
 
     def _beat(self) -> None:
         while not self._ended.wait(HEARTBEAT):
             self._say_status()
 
-    def _connected(self, client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        """First hear, then say so."""
-        if reason.is_failure:
-            log.warning("The broker refuses: %s", reason)
-            return
-        client.subscribe([(self._topics.command(address), broker.QOS) for address in self.doors])
-
-    def _subscribed(self, *_args: Any) -> None:
-        """A new session with each connection: first the doors, then the word that commands are heard."""
+    def _new_session(self) -> None:
+        """With each connection, once commands are heard: first the doors, then the word that we listen."""
         with self._lock:
             self.session = secrets.token_hex(8)
             for address in self.doors:
                 self._say(address)
             self._say_status()
 
-    def _lost(self, *_args: Any) -> None:
+    def _lost(self) -> None:
         with self._lock:
             self.session = ""  # nothing that arrives now can name it
 
     def _say_status(self) -> None:
         if self.session:
-            text = Status(online=True, session=self.session).text()
-            self._client.publish(self._topics.status(self._bank), text, qos=broker.QOS, retain=True)
+            text = ControllerStatus(online=True, session=self.session).text()
+            self._link.publish(self._topics.status(self._bank), text, retain=True)
 
     # --- commands -------------------------------------------------------------------------------
 
-    def _hear(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+    def _hear(self, message: BrokerMessage) -> None:
         address = self._topics.address_in(message.topic)
         with self._lock:
             if address not in self.doors:
                 return
             if self.session:
                 self._obey(address, message)
-            else:  # what the broker had in store, before anybody could know of this session
-                self._ignore(address, "retained" if message.retain else "no_session")
+            else:  # what the broker had in store, before anyone could know of this session
+                self._ignore(address, "retained" if message.retained else "no_session")
 
-    def _obey(self, address: str, message: MQTTMessage) -> None:
+    def _obey(self, address: str, message: BrokerMessage) -> None:
         try:
             command = read_command(
-                bytes(message.payload),
+                message.payload,
                 address=address,
                 session=self.session,
                 secret=self._secret,
-                retained=bool(message.retain),
+                retained=message.retained,
             )
         except BadMessage as bad:
             return self._ignore(address, bad.reason)
@@ -144,12 +131,12 @@ class Controller:
     def _say(self, address: str, *, transaction: str = "", refused: str = "") -> None:
         door = self.doors[address]
         now = StateNow(door.state, transaction or door.transaction, refused)
-        self._client.publish(self._topics.state(address), now.text(), qos=broker.QOS, retain=True)
+        self._link.publish(self._topics.state(address), now.text(), retain=True)
 
     # --- people at the door ---------------------------------------------------------------------
 
     def act(self, address: str, act: Callable[[Door], DoorState]) -> None:
-        """`act(address, Door.shut)`: what somebody does to the door, and it says so."""
+        """`act(address, Door.shut)`: what someone does to the door, and it says so."""
         with self._lock:
             act(self.doors[address])
             self._say(address)

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import json
-import ssl
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from config.ops.network.relay import Limits, RelayClient, bearer
 from lockers.hardware.types import Command, DoorState, NotOpened, Report
 
 PATIENCE = 5.0  # s
-MOST = 4096  # bytes of an answer that are read
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A command follows nobody to another place."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -59,18 +48,11 @@ class HttpRelay:
             return DoorState.UNAVAILABLE
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
-        """Raises NotOpened `unavailable` for whatever is no clear yes."""
-        if urlsplit(self.url).scheme not in ("http", "https"):
-            raise NotOpened("unavailable", "a relay has an http or https address")
-        sent = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}", **headers}
-        request = urllib.request.Request(  # noqa: S310  the scheme was checked
-            f"{self.url.rstrip('/')}/{path}", body, sent, method=method
-        )
-        secure = urllib.request.HTTPSHandler(context=ssl.create_default_context())
+        """Raises NotOpened `unavailable` for anything but a clear yes."""
+        sent = {"Content-Type": "application/json", **headers}
+        asked = RelayClient(limits=Limits(PATIENCE, PATIENCE), signs_in=bearer(self.token))
         try:
-            with urllib.request.build_opener(_NoRedirect, secure).open(request, timeout=PATIENCE) as answer:
-                read: bytes = answer.read(MOST)
-                return read
+            return asked.ask(method, f"{self.url.rstrip('/')}/{path}", body, sent).body
         except (OSError, ValueError) as error:  # refused, silent, not 2xx, or a redirect
             raise NotOpened("unavailable", type(error).__name__) from error
 

@@ -63,7 +63,7 @@ def bank_of(address: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class ControllerStatus:
     """Retained. `session` changes with each start and reconnect; the last will says offline."""
 
     online: bool
@@ -73,10 +73,10 @@ class Status:
         return json.dumps({"online": self.online, "session": self.session, "at": datetime.now(UTC).timestamp()})
 
 
-def read_status(payload: bytes) -> Status:
+def read_status(payload: bytes) -> ControllerStatus:
     """Whatever cannot be read is offline."""
     found = _object(payload)
-    return Status(found.get("online") is True and bool(found.get("session")), str(found.get("session") or ""))
+    return ControllerStatus(found.get("online") is True and bool(found.get("session")), str(found.get("session") or ""))
 
 
 # --- a door's state -----------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def read_status(payload: bytes) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class StateNow:
-    """Retained, so that whoever comes later knows. `refused`: why the command of `transaction` opened nothing."""
+    """Retained, so that anyone who comes later knows. `refused`: why the command of `transaction` opened nothing."""
 
     state: DoorState
     transaction: str = ""
@@ -147,7 +147,7 @@ def signature(said: dict[str, Any], secret: str) -> str:
 
 
 def _object(payload: bytes) -> dict[str, Any]:
-    """An empty one for what is no JSON object, or too long."""
+    """An empty one for what is not a JSON object, or too long."""
     try:
         found = json.loads(payload[: MOST + 1]) if len(payload) <= MOST else None
     except ValueError:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import queue
 import time
 from dataclasses import dataclass
-from typing import Any
 
-from paho.mqtt.client import Client, MQTTMessage
-
-from lockers.hardware import broker
-from lockers.hardware.messages import Status, Topics, bank_of, command_text, read_state, read_status
+from config.ops.network.mqtt import BrokerLink, BrokerMessage
+from lockers.hardware.messages import ControllerStatus, Topics, bank_of, command_text, read_state, read_status
 from lockers.hardware.types import Command, DoorState, NotOpened, Report
 
 FINDS = 2.0  # s for the connection and the controller's retained status
@@ -47,57 +44,46 @@ class _Talk:
 
     def __init__(self, url: str, topics: Topics, address: str) -> None:
         self._topics, self._address = topics, address
-        self._heard: queue.Queue[MQTTMessage] = queue.Queue()
-        self._client = broker.client(url)
-        self._client.on_connect = self._subscribe
-        self._client.on_message = self._hear
+        self._heard: queue.Queue[BrokerMessage] = queue.Queue()
         try:
-            self._client.connect(*broker.where(url), keepalive=broker.KEEPALIVE)
+            self._link = BrokerLink(url, (topics.status(bank_of(address)), topics.state(address)), self._heard.put)
+            self._link.start()
         except (OSError, ValueError) as error:
             raise NotOpened("unavailable", f"no broker: {type(error).__name__}") from error
-        self._client.loop_start()
 
-    def _subscribe(self, client: Client, *_rest: Any) -> None:
-        topics = (self._topics.status(bank_of(self._address)), self._topics.state(self._address))
-        client.subscribe([(topic, broker.QOS) for topic in topics])
-
-    def _hear(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        self._heard.put(message)
-
-    def status(self) -> Status:
+    def status(self) -> ControllerStatus:
         """The retained word of the controller. Silence is offline."""
         until = time.monotonic() + FINDS
         while message := self._next(until):
             if self._topics.bank_in(message.topic):
-                return read_status(bytes(message.payload))
-        return Status(online=False)
+                return read_status(message.payload)
+        return ControllerStatus(online=False)
 
     def send(self, text: str) -> None:
         """Once: what the broker did not take within the time is not sent again."""
-        sent = self._client.publish(self._topics.command(self._address), text, qos=broker.QOS, retain=False)
         try:
-            sent.wait_for_publish(FINDS)
-        except (ValueError, RuntimeError) as error:
-            raise NotOpened("unavailable", type(error).__name__) from error
-        if not sent.is_published():
-            raise NotOpened("no_answer", "the broker did not take the command")
+            self._link.hand_over(self._topics.command(self._address), text, patience=FINDS)
+        except TimeoutError as error:
+            raise NotOpened("no_answer", "the broker did not take the command") from error
+        except OSError as error:
+            raise NotOpened("unavailable", str(error)) from error
 
     def answer(self, command: Command) -> Report:
         """What the door says of this very transaction. A controller that goes offline meanwhile has not opened it."""
         until = time.monotonic() + HEARS
         while message := self._next(until):
             if message.topic == self._topics.state(command.address):
-                now = read_state(bytes(message.payload))
+                now = read_state(message.payload)
                 if now.transaction != command.transaction:
                     continue
                 if now.refused:
                     raise NotOpened(now.refused)
                 return Report(command.address, now.state, now.transaction)
-            if not read_status(bytes(message.payload)).online:
+            if not read_status(message.payload).online:
                 raise NotOpened("unavailable", "the controller went away")
         raise NotOpened("no_answer")
 
-    def _next(self, until: float) -> MQTTMessage | None:
+    def _next(self, until: float) -> BrokerMessage | None:
         try:
             return self._heard.get(timeout=max(0.0, until - time.monotonic()))
         except queue.Empty:
@@ -105,5 +91,4 @@ class _Talk:
 
     def end(self) -> None:
         """Nothing that the client still holds may go out later."""
-        self._client.disconnect()
-        self._client.loop_stop()
+        self._link.stop()

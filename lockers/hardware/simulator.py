@@ -1,7 +1,7 @@
 """Doors that exist only in a file: for the demo campus, for trying out, and for tests.
 
 The file is a small SQLite database of its own, so that several web processes see the same doors, and a door that
-somebody left open is still open after a restart. Nothing is opened by reading it.
+someone left open is still open after a restart. Nothing is opened by reading it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lockers.hardware.door import Door
+from lockers.hardware.door_state import Door
 from lockers.hardware.types import Command, DoorState, NotOpened, Report
 
 KEPT = 50  # transactions of each door

@@ -19,7 +19,7 @@ class DoorState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Open one door, once. Whoever gets it after `expires_at`, or a second time, opens nothing."""
+    """Open one door, once. Anyone who gets it after `expires_at`, or a second time, opens nothing."""
 
     transaction: str  # unique for each opening: letters and digits
     address: str  # of the door, as the lock knows it: "main/7"
@@ -29,15 +29,19 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a door says of itself. `transaction`: of the command that brought it there, where it knows."""
+    """What a door says of itself. `transaction`: of the command that brought it there, where it knows.
+
+    `at`: when it was heard, where it is told later than that.
+    """
 
     address: str
     state: DoorState
     transaction: str = ""
+    at: datetime | None = None
 
 
 class NotOpened(Exception):
-    """The lock did not open, or nobody can say that it did. `reason` is a code."""
+    """The lock did not open, or no one can say that it did. `reason` is a code."""
 
     def __init__(self, reason: str, words: str = "") -> None:
         super().__init__(f"{reason}: {words}" if words else reason)
@@ -49,7 +53,7 @@ class Actuator(Protocol):
     def name(self) -> str: ...
 
     def open(self, command: Command) -> Report:
-        """Open once for this command, and say how the door stands then. Raises NotOpened; never tries again."""
+        """Open once for this command, and return the door state afterwards. Raises NotOpened; never tries again."""
 
     def state(self, address: str) -> DoorState | None:
-        """How the door stands. None: this kind of lock cannot be asked, it speaks by itself or not at all."""
+        """The door status. None: this kind of lock cannot be asked, it speaks by itself or never."""

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='waitingentry',
             name='told_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='told that it is their turn'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='notified of their turn'),
         ),
     ]

@@ -1,4 +1,4 @@
-"""From somebody who wants in to a door that is shut again: attempts, lock-outs, keys, openings, alarms."""
+"""From someone who wants in to a door that is shut again: attempts, lock-outs, keys, openings, alarms."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lockers.models.places import Locker
-from lockers.rules import Tally
+from lockers.rules.opening import FailureTally
 
 PERSON = settings.AUTH_USER_MODEL
 
 
 class AccessAttempt(models.Model):
-    """Somebody wanted in: every step and its reason, also of what was refused. Never a picture, never a vector."""
+    """Someone wanted in: every step and its reason, also of what was refused. Never a picture, never a vector."""
 
     class Lane(models.TextChoices):
         FACE = "face", _("Face and liveness")
         CARD = "card", _("Card, PIN and an officer")
+        PASSKEY = "passkey", _("Passkey")
 
     class State(models.TextChoices):
         STARTED = "started", _("Started")
-        CONFIRMING = "confirming", _("Waits for an officer")
+        CONFIRMING = "confirming", _("Waiting for an officer")
         SUCCEEDED = "succeeded", _("Succeeded")
         FAILED = "failed", _("Failed")
-        REFUSED = "refused", _("Refused at once")
-        ABANDONED = "abandoned", _("Given up")
+        REFUSED = "refused", _("Refused immediately")
+        ABANDONED = "abandoned", _("Abandoned")
 
     person = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("person"))
     locker = models.ForeignKey(Locker, models.SET_NULL, null=True, related_name="attempts", verbose_name=_("locker"))
@@ -39,7 +40,7 @@ class AccessAttempt(models.Model):
     steps = models.JSONField(_("steps"), default=list)  # {"step", "at", "reason"?}
     liveness = models.JSONField(_("liveness"), default=dict)  # a summary of the trace: what was asked, what was seen
     distances = models.JSONField(_("distances"), default=dict)  # distance, threshold, metric, frames
-    passive_pad = models.BooleanField(_("passive PAD"), default=False)
+    passive_pad = models.BooleanField(_("photo-attack check"), default=False)
     confirmed_by = models.ForeignKey(
         PERSON, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")
     )
@@ -56,8 +57,8 @@ class Lockout(models.Model):
 
     person = models.OneToOneField(PERSON, models.CASCADE, related_name="locker_lockout", verbose_name=_("person"))
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
-    passive_pad = models.BooleanField(_("all with passive PAD"), default=True)
-    until = models.DateTimeField(_("waits until"), null=True, blank=True)
+    passive_pad = models.BooleanField(_("all with photo-attack check"), default=True)
+    until = models.DateTimeField(_("must wait until"), null=True, blank=True)
     disabled_at = models.DateTimeField(_("disabled"), null=True, blank=True)
 
     class Meta:
@@ -66,8 +67,8 @@ class Lockout(models.Model):
         verbose_name_plural = _("lock-outs")
 
     @property
-    def tally(self) -> Tally:
-        return Tally(self.failures, self.passive_pad, self.until, self.disabled_at is not None)
+    def tally(self) -> FailureTally:
+        return FailureTally(self.failures, self.passive_pad, self.until, self.disabled_at is not None)
 
 
 class Keypad(models.Model):
@@ -76,7 +77,7 @@ class Keypad(models.Model):
     locker = models.ForeignKey(Locker, models.CASCADE, related_name="keypads")
     station = models.CharField(max_length=50)
     wrong = models.PositiveIntegerField(_("wrong keys in a row"), default=0)
-    until = models.DateTimeField(_("waits until"), null=True, blank=True)
+    until = models.DateTimeField(_("must wait until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("keypad")
@@ -112,7 +113,7 @@ class Opening(models.Model):
     """One door, once: requested, authorised, opened, closed; or failed, with the reason."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", _("Waits for approval")
+        REQUESTED = "requested", _("Waiting for approval")
         AUTHORISED = "authorised", _("Authorised")
         OPENED = "opened", _("Opened")
         CLOSED = "closed", _("Closed")
@@ -121,6 +122,8 @@ class Opening(models.Model):
     class Route(models.TextChoices):
         KEY = "key", _("Key")
         OVERRIDE = "override", _("Officer's override")
+        HOME = "home", _("Home Assistant")
+        RELEASE = "release", _("Emergency release")
 
     transaction = models.CharField(_("transaction"), max_length=32, unique=True)
     locker = models.ForeignKey(Locker, models.PROTECT, related_name="openings", verbose_name=_("locker"))
@@ -136,7 +139,7 @@ class Opening(models.Model):
     failure = models.CharField(_("why it failed"), max_length=32, blank=True)
     requested_at = models.DateTimeField(_("requested"), default=timezone.now, db_index=True)
     authorised_at = models.DateTimeField(_("authorised"), null=True, blank=True)
-    commanded_at = models.DateTimeField(_("told to the lock"), null=True, blank=True)
+    commanded_at = models.DateTimeField(_("sent to the lock"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
@@ -162,21 +165,22 @@ class Approval(models.Model):
 
 
 class Alarm(models.Model):
-    """A door that should not stand as it does. It stays on the board until somebody has taken note of it."""
+    """A door that should not stand as it does. It stays on the board until someone has taken note of it."""
 
     class Kind(models.TextChoices):
         FORCED = "forced", _("Forced")
         HELD_OPEN = "held_open", _("Held open")
         NOT_CLOSED = "not_closed", _("Not closed")
+        SENSOR = "sensor", _("Opened while the sensor reported it as open: check the door and its cable")
 
     locker = models.ForeignKey(Locker, models.CASCADE, related_name="alarms", verbose_name=_("locker"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     opening = models.ForeignKey(Opening, models.SET_NULL, null=True, related_name="alarms")
     raised_at = models.DateTimeField(_("raised"), default=timezone.now, db_index=True)
-    ended_at = models.DateTimeField(_("door shut again"), null=True, blank=True)
-    acknowledged_at = models.DateTimeField(_("taken note of"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("door shut"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("taken note of by")
+        PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("acknowledged by")
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)  # 1 until taken note of

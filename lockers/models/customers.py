@@ -30,6 +30,7 @@ class Assignment(models.Model):
     assigned_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     released_at = models.DateTimeField(_("released"), null=True, blank=True, db_index=True)
     released_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
+    hours = models.JSONField(_("hours"), default=dict, blank=True)  # within the bank's; as Bank.hours
     checklist = models.JSONField(_("release checklist"), default=dict, blank=True)
     # 1 while current, null afterwards: one current assignment each, on every database.
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
@@ -48,10 +49,14 @@ class Assignment(models.Model):
 
 
 class JointHolder(models.Model):
-    """Somebody who opens a locker together with its customer, by themselves and in their own name."""
+    """Someone who opens a locker together with its customer, by themselves and in their own name."""
 
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="joint_holders")
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="joint_lockers", verbose_name=_("person"))
+    # Days of their own, both included; None: as long as the assignment.
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    told_ending = models.DateField(null=True, editable=False)  # the last day of which was told: again when it moves
     since = models.DateTimeField(_("since"), default=timezone.now)
     until = models.DateTimeField(_("until"), null=True, blank=True)
     added_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
@@ -67,7 +72,7 @@ class JointHolder(models.Model):
 
 
 class PinTaken(models.Model):
-    """Which officer took down the PIN of somebody, last: at a vault another one says that it is them."""
+    """Which officer took down the PIN of someone, last: at a vault another one says that it is them."""
 
     person = models.OneToOneField(PERSON, models.CASCADE, related_name="+", verbose_name=_("person"))
     officer = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+", verbose_name=_("officer"))
@@ -75,11 +80,11 @@ class PinTaken(models.Model):
 
 
 class WaitingEntry(models.Model):
-    """Somebody waits for a locker of this kind in this bank."""
+    """Someone waits for a locker of this kind in this bank."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        SERVED = "served", _("Has one now")
+        SERVED = "served", _("Locker assigned")
         CANCELLED = "cancelled", _("Cancelled")
 
     bank = models.ForeignKey(Bank, models.CASCADE, related_name="waiting", verbose_name=_("bank"))
@@ -87,13 +92,13 @@ class WaitingEntry(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Locker.Kind.choices, default=Locker.Kind.STANDARD)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     since = models.DateTimeField(_("since"), default=timezone.now)
-    told_at = models.DateTimeField(_("told that it is their turn"), null=True, blank=True)
+    told_at = models.DateTimeField(_("notified of their turn"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
 
     class Meta:
         ordering = ("since", "pk")
-        verbose_name = _("entry of the waiting list")
+        verbose_name = _("waiting list entry")
         verbose_name_plural = _("waiting list")
         constraints = (models.UniqueConstraint(fields=["bank", "person", "kind", "open_slot"], name="waits_once"),)
 

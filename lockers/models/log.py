@@ -1,4 +1,4 @@
-"""The access log: rows that are only added, each bound to the one before it (lockers.chain)."""
+"""The access log: rows that are only added, each bound to the one before it (lockers.rules.log_chain)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lockers.chain import Link
+from lockers.rules.log_chain import ChainLink
 
 
 class AppendOnly(Exception):
@@ -36,7 +36,7 @@ class AccessLog(models.Model):
     at = models.DateTimeField(_("time"), db_index=True)
     kind = models.CharField(_("what"), max_length=32, db_index=True)
     details = models.TextField(_("details"))
-    previous = models.CharField(_("hash of the entry before"), max_length=64)
+    previous = models.CharField(_("hash of the previous entry"), max_length=64)
     key_id = models.CharField(_("key"), max_length=16)
     hash = models.CharField(_("hash"), max_length=64)
 
@@ -45,11 +45,15 @@ class AccessLog(models.Model):
     class Meta:
         ordering = ("-seq",)
         base_manager_name = "objects"
-        verbose_name = _("entry of the access log")
+        verbose_name = _("access log entry")
         verbose_name_plural = _("access log")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         refuse()
+
+    def _save_table(self, raw: bool = False, cls: Any = None, force_insert: bool = False, *more: Any) -> bool:
+        """`raw`: `loaddata` puts a dumped entry back (and calls nothing of ours but this). It only ever adds."""
+        return bool(super()._save_table(raw, cls, force_insert or raw, *more))  # type: ignore[misc]
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         refuse()
@@ -59,12 +63,12 @@ class AccessLog(models.Model):
         return dict(json.loads(self.details))
 
     @property
-    def link(self) -> Link:
-        return Link(self.seq, self.at, self.kind, self.details, self.previous, self.key_id)
+    def link(self) -> ChainLink:
+        return ChainLink(self.seq, self.at, self.kind, self.details, self.previous, self.key_id)
 
 
 class AccessLogHead(models.Model):
-    """Where the chain ends, signed. One row: whoever appends holds it, so that appends go one after the other."""
+    """Where the chain ends, signed. One row: anyone who appends holds it, so that appends go one after the other."""
 
     seq = models.PositiveBigIntegerField(default=0)
     entry = models.CharField(max_length=64)  # hash of the last entry

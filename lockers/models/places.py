@@ -28,6 +28,30 @@ class Bank(models.Model):
     code = models.SlugField(_("code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=100)
     place = models.CharField(_("place"), max_length=120, blank=True)
+    officer_for_vaults = models.BooleanField(
+        _("an officer for each vault"),
+        default=True,
+        help_text=_("A vault opens only with its customer's key and an officer's key, in either order."),
+    )
+    hours = models.JSONField(  # {"mon": ["08:00-18:00"], …}: lockers.rules.weekly_hours reads it
+        _("opening hours"),
+        default=dict,
+        blank=True,
+        help_text=_("Leave empty to open at any time. Set on the page “Hours”."),
+    )
+    own_officers = models.BooleanField(
+        _("own officers only"),
+        default=False,
+        help_text=_("Only the officers listed for this bank can see or do anything here."),
+    )
+    home_assistant_opens = models.BooleanField(
+        _("Home Assistant may open"),
+        default=False,
+        help_text=_(
+            "If this is on, anyone who may publish on its message broker can open these lockers, but not "
+            "vaults. If it is off, Home Assistant only sees the door status."
+        ),
+    )
 
     class Meta:
         ordering = ("code",)
@@ -36,6 +60,26 @@ class Bank(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClosedDay(models.Model):
+    """Days on which no key opens anything in this bank, the first and the last included."""
+
+    bank = models.ForeignKey(Bank, models.CASCADE, related_name="closed_days", verbose_name=_("bank"))
+    first = models.DateField(_("from"))
+    last = models.DateField(_("until"), db_index=True)
+    note = models.CharField(_("note"), max_length=100, blank=True)
+
+    class Meta:
+        ordering = ("first", "pk")
+        verbose_name = _("closed day")
+        verbose_name_plural = _("closed days")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="closed_until_after_it_began"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.bank} · {self.first:%Y-%m-%d}"
 
 
 class LockerStation(models.Model):
@@ -56,7 +100,7 @@ class LockerStation(models.Model):
 
 
 class Locker(models.Model):
-    """One door. Its state is what the hardware said last: `lockers.doors` writes it, nobody else."""
+    """One door. Its state is what the hardware said last: `lockers.doors.doors` writes it, no one else."""
 
     class Kind(models.TextChoices):
         STANDARD = "standard", _("Standard")
@@ -66,13 +110,17 @@ class Locker(models.Model):
     number = models.CharField(_("number"), max_length=16, validators=[NUMBER])
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.STANDARD)
     address = models.CharField(
-        _("address of the lock"), max_length=100, blank=True, validators=[ADDRESS], help_text=_("Empty: bank/number.")
+        _("address of the lock"),
+        max_length=100,
+        blank=True,
+        validators=[ADDRESS],
+        help_text=_("Leave empty for bank/number."),
     )
     out_of_service = models.BooleanField(_("out of service"), default=False)
     note = models.CharField(_("note"), max_length=200, blank=True)
     door = models.CharField(_("door"), max_length=12, choices=STATES, default=DoorState.UNKNOWN.value, editable=False)
     door_since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
-    heard_at = models.DateTimeField(_("heard"), null=True, blank=True, editable=False)
+    heard_at = models.DateTimeField(_("last report"), null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("bank", "number")

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
-from config.admin_rights import ReadOnlyAdmin
-from recognition import biometric_words, decision_words
-from recognition.face_access import purposes_for
-from recognition.models import BiometricAccess, Sighting
+from config.errors import Refused
+from config.web.admin.rights import ReadOnlyAdmin
+from recognition.admin import access_labels, decision_labels
+from recognition.faces.permissions import purposes_for
+from recognition.models import BiometricAccess, ImpostorExample, Sighting
+from recognition.stations import denials
 
 
 class StationsOfMine(admin.RelatedFieldListFilter):
@@ -34,7 +37,7 @@ class ActionsInWords(admin.AllValuesFieldListFilter):
         first, *actions = super().choices(changelist)
         yield first  # all of them
         for choice in actions:
-            yield {**choice, "display": biometric_words.action(str(choice["display"]))}
+            yield {**choice, "display": access_labels.action(str(choice["display"]))}
 
 
 @admin.register(Sighting)
@@ -46,11 +49,26 @@ class SightingAdmin(ReadOnlyAdmin):
     list_select_related = ("station", "person")
     search_fields = ("person__id_number", "person__first_name", "person__last_name")
     date_hierarchy = "at"
+    actions = ("deny",)
     fields = ("at", "station", "person", "outcome", "how_far", "how_far_at_most", "how_clear", "decision")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sighting]:
         return super().get_queryset(request).filter(station__purpose__in=purposes_for(cast(User, request.user)))
+
+    @admin.action(description=_("This was not the person named"), permissions=["view"])
+    def deny(self, request: HttpRequest, queryset: QuerySet[Sighting]) -> None:
+        """What followed is set right, and the look is learned from where it may be."""
+        by, done = cast(User, request.user), 0
+        for sighting in queryset.select_related("station", "person"):
+            try:
+                denials.deny(sighting, source=ImpostorExample.Source.STAFF, by=by, sure=True)
+                done += 1
+            except Refused as refusal:
+                messages.error(request, f"{sighting}: {refusal.message}")
+        if done:
+            words = ngettext("%(n)d sighting was corrected.", "%(n)d sightings were corrected.", done)
+            messages.success(request, words % {"n": done})
 
     @admin.display(description=_("distance"), ordering="distance")
     def how_far(self, sighting: Sighting) -> str:
@@ -66,7 +84,7 @@ class SightingAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("decision"))
     def decision(self, sighting: Sighting) -> SafeString:
-        return format_html_join("", "<div>{}: {}</div>", decision_words.facts(sighting.record)) or SafeString("–")
+        return format_html_join("", "<div>{}: {}</div>", decision_labels.facts(sighting.record)) or SafeString("–")
 
 
 @admin.register(BiometricAccess)
@@ -80,11 +98,11 @@ class BiometricAccessAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("action"), ordering="action")
     def what(self, row: BiometricAccess) -> str:
-        return biometric_words.action(row.action)
+        return access_labels.action(row.action)
 
     @admin.display(description=_("detail"))
     def in_words(self, row: BiometricAccess) -> str:
-        return biometric_words.detail(row.detail) or "–"
+        return access_labels.detail(row.detail) or "–"
 
 
 def _rounded(measure: float | None) -> str:

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import Purpose
-from config.admin_rights import ReadOnlyAdmin
-from recognition import biometric_log, crypto
-from recognition.enrolment import remove_sample
-from recognition.face_access import purposes_for, samples_for
+from config.web.admin.rights import ReadOnlyAdmin
+from recognition.enrol.enrolment import remove_sample
+from recognition.faces import access_log, crypto
+from recognition.faces.permissions import purposes_for, samples_for
 from recognition.models import FaceSample, SampleUse
 
 
@@ -67,7 +67,7 @@ class FaceSampleAdmin(ReadOnlyAdmin):
             remove_sample(sample, by=cast(User, request.user))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """A photo takes its uses with it; nobody needs a permission of their own for those."""
+        """A photo takes its uses with it; no one needs a permission of their own for those."""
         listed, counts, _needed, protected = super().get_deleted_objects(objs, request)
         return listed, counts, set(), protected
 
@@ -83,14 +83,15 @@ class FaceSampleAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         user = cast(User, request.user)
         sample = get_object_or_404(samples_for(user).select_related("person"), pk=pk)
-        jpeg = crypto.decrypt(sample.crop, context=crypto.sample_context(sample.person_id))
-        biometric_log.record("photo_viewed", actor=user, person=sample.person, sample=sample.pk)
+        context, place = crypto.sample_context(sample.person_id), crypto.crop_place(sample.digest)
+        jpeg = crypto.decrypt(sample.crop, context=context, place=place)
+        access_log.record("photo_viewed", actor=user, person=sample.person, sample=sample.pk)
         headers = {"Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
         return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)
 
     @admin.display(description="")
     def look(self, sample: FaceSample) -> SafeString:
-        return format_html('<a href="{}">{}</a>', _photo_url(sample), _("Look"))
+        return format_html('<a href="{}">{}</a>', _photo_url(sample), _("View"))
 
     @admin.display(description=gettext_lazy("photo"))
     def photo(self, sample: FaceSample) -> SafeString:

@@ -1,4 +1,4 @@
-"""A station's form: roster rules to choose from, and a wrong one refused while somebody still looks at it."""
+"""A station's form: roster rules to choose from, and a wrong one refused while someone still looks at it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Purpose
 from config.errors import Refused
-from recognition import rosters, stations
 from recognition.models import Station
+from recognition.stations import liveness_policy, rosters, stations
 
-RULES = {"everyone": _("Everybody enrolled for the purpose"), "department": _("The people of one department")}
+RULES = {"everyone": _("Everyone enrolled for this purpose"), "department": _("People in one department")}
 
 
 class StationForm(forms.ModelForm):
     roster_rule = forms.ChoiceField(
-        label=_("Roster rule"), choices=lambda: _rules(), help_text=_("Whom this station searches.")
+        label=_("Roster rule"), choices=lambda: _rules(), help_text=_("The people this station looks for.")
     )
 
     class Meta:
@@ -30,6 +30,8 @@ class StationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "purpose" in self.fields:
             self.fields["purpose"].help_text = _only_greeted()
+        if "liveness" in self.fields:
+            self.fields["liveness"].required = False  # what no one chooses follows the place
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
@@ -37,7 +39,21 @@ class StationForm(forms.ModelForm):
             self._try_purpose(cleaned["purpose"])
         if "roster_rule" in cleaned and "purpose" in cleaned:
             self._try_roster(cleaned)
+        if {"purpose", "view", "liveness"} <= cleaned.keys():
+            self._try_liveness(cleaned)
         return cleaned
+
+    def _try_liveness(self, cleaned: dict[str, Any]) -> None:
+        """What was chosen, where there is a choice. What no one has touched follows the place."""
+        purpose, view = cleaned["purpose"], cleaned["view"]
+        if not cleaned["liveness"] or "liveness" not in self.changed_data:
+            before = self.instance if self.instance.pk else None
+            cleaned["liveness"] = liveness_policy.following(before, purpose, view)
+            return
+        try:
+            liveness_policy.require_possible(purpose, view, cleaned["liveness"])
+        except Refused as refusal:
+            self.add_error("liveness", refusal.message)
 
     def _try_purpose(self, purpose: str) -> None:
         try:
@@ -56,18 +72,20 @@ class StationForm(forms.ModelForm):
 
 
 class CameraForm(forms.Form):
-    name = forms.CharField(label=_("Name of the camera"), max_length=100, help_text=_("Where it hangs, for example."))
+    name = forms.CharField(
+        label=_("Name of the camera"), max_length=100, help_text=_("For example, where it is mounted.")
+    )
 
 
 def _only_greeted() -> str:
     """Which purposes do nothing of their own yet, said where one is chosen."""
-    names: list[Any] = [purpose.label for purpose in Purpose if purpose.value not in settings.IDENTITY_HANDLERS]
+    names: list[Any] = [purpose.label for purpose in Purpose if purpose.value not in settings.STATION_APPS]
     if not names:
         return ""
-    return _("%(purposes)s: people are greeted and recorded, and nothing else happens yet.") % {
+    return _("%(purposes)s: people are greeted and recorded, but nothing else happens yet.") % {
         "purposes": get_text_list(names, _("and"))
     }
 
 
 def _rules() -> list[tuple[str, Any]]:
-    return [(name, RULES.get(name, name.replace("_", " ").capitalize())) for name in settings.ROSTER_RULES]
+    return [(name, RULES.get(name, name.replace("_", " ").capitalize())) for name in rosters.all_rules()]

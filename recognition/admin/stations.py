@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
-from config.admin_rights import AdministratorsOnly
-from recognition import presence, stations
+from config.web.admin.rights import AdministratorsOnly
 from recognition.admin.station_forms import CameraForm, StationForm
 from recognition.models import Station, StationDevice
+from recognition.stations import presence, stations
 
 
 class PairedDevices(AdministratorsOnly, admin.TabularInline):
@@ -44,15 +44,15 @@ class PairedDevices(AdministratorsOnly, admin.TabularInline):
 class StationAdmin(AdministratorsOnly, admin.ModelAdmin):
     form = StationForm
     change_form_template = "admin/recognition/station/change_form.html"
-    list_display = ("name", "slug", "place", "purpose", "roster_rule", "paired", "live", "active")
-    list_filter = ("purpose", "active", "view")
+    list_display = ("name", "slug", "place", "purpose", "roster_rule", "liveness", "paired", "live", "active")
+    list_filter = ("purpose", "active", "view", "liveness")
     search_fields = ("name", "slug", "place")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (PairedDevices,)
     fieldsets = (
         (None, {"fields": (("name", "slug"), "place", "purpose", "view", "active")}),
-        (gettext_lazy("Whom it searches"), {"fields": (("roster_rule", "roster_value"), "target_fmr")}),
-        (gettext_lazy("How it looks"), {"fields": ("min_face_px", "forget_after")}),
+        (gettext_lazy("Who it looks for"), {"fields": (("roster_rule", "roster_value"), "target_fmr")}),
+        (gettext_lazy("Camera and recognition"), {"fields": ("liveness", "is_film", "min_face_px", "forget_after")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Station]:

@@ -1,8 +1,8 @@
-"""What is asked and answered when somebody sends a picture: identify (1:N over a roster) and verify (1:1)."""
+"""What is asked and answered when someone sends a picture: identify (1:N over a roster) and verify (1:1)."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -11,11 +11,11 @@ from accounts.api.permissions import caller
 from accounts.models import User
 from accounts.roles import Purpose
 from recognition.api.serializers import NamedPersonSerializer, QualitySerializer
-from recognition.face_access import purposes_for
+from recognition.faces.permissions import purposes_for
 from recognition.models import Station
 
 MOST_PEOPLE = 500
-REASONS = ("match", "too_far", "too_close_to_call", "empty_roster")
+REASONS = ("match", "too_far", "too_close_to_call", "empty_roster", "impostor_example")
 
 
 class StationOfMine(serializers.SlugRelatedField[Station]):
@@ -27,6 +27,8 @@ class StationOfMine(serializers.SlugRelatedField[Station]):
 
 class IdentifySerializer(serializers.Serializer[Any]):
     """A picture and whom to look for: a station's roster, or the people named for one purpose."""
+
+    schema_adds: ClassVar[dict[str, Any]] = {"anyOf": [{"required": ["station"]}, {"required": ["purpose", "people"]}]}
 
     image = serializers.FileField(allow_empty_file=True)
     station = StationOfMine(slug_field="slug", queryset=Station.objects.all(), required=False)
@@ -40,12 +42,12 @@ class IdentifySerializer(serializers.Serializer[Any]):
     )
 
     def validate_people(self, id_numbers: list[str]) -> frozenset[int]:
-        """From id numbers to rows. Somebody who does not exist would silently shrink the roster."""
+        """From id numbers to rows. Someone who does not exist would silently shrink the roster."""
         known = dict(User.objects.filter(id_number__in=id_numbers).values_list("id_number", "pk"))
         unknown = sorted(set(id_numbers) - set(known))
         if unknown:
             names = ", ".join(unknown[:5])
-            raise serializers.ValidationError(_("Nobody has the id number %(names)s.") % {"names": names}, "unknown")
+            raise serializers.ValidationError(_("No one has the id number %(names)s.") % {"names": names}, "unknown")
         return frozenset(known.values())
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -55,6 +57,14 @@ class IdentifySerializer(serializers.Serializer[Any]):
         if "station" not in attrs and len(by_name) < 2:
             raise serializers.ValidationError(_("Send a station, or a purpose and the people to look for."), "required")
         return attrs
+
+
+NOT_CHECKED = "not_checked"
+STILL_LIVENESS = ((NOT_CHECKED, "Not checked"),)
+NOT_CHECKED_HELP = (
+    "Always `not_checked`: one still picture cannot show whether it is a person or a photograph. "
+    "Where liveness matters, let a station recognise people."
+)
 
 
 class FaceAnswerSerializer(serializers.Serializer[Any]):
@@ -70,6 +80,7 @@ class FaceAnswerSerializer(serializers.Serializer[Any]):
 
 
 class IdentifyAnswerSerializer(serializers.Serializer[Any]):
+    liveness = serializers.ChoiceField(choices=STILL_LIVENESS, default=NOT_CHECKED, help_text=NOT_CHECKED_HELP)
     faces = FaceAnswerSerializer(many=True)
 
 
@@ -93,4 +104,5 @@ class VerifyDecisionSerializer(serializers.Serializer[Any]):
 
 class VerifyAnswerSerializer(serializers.Serializer[Any]):
     match = serializers.BooleanField()
+    liveness = serializers.ChoiceField(choices=STILL_LIVENESS, default=NOT_CHECKED, help_text=NOT_CHECKED_HELP)
     decision = VerifyDecisionSerializer()

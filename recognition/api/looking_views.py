@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -18,17 +18,19 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import caller
 from accounts.models import User
-from config.api_parsers import BoundedUpload
+from config.api.parsers import BoundedUpload
 from config.errors import Refused
-from recognition import biometric_log, identifying, rosters
 from recognition.api.looking import (
+    NOT_CHECKED,
     IdentifyAnswerSerializer,
     IdentifySerializer,
     VerifyAnswerSerializer,
     VerifySerializer,
 )
-from recognition.face_access import purposes_for
+from recognition.faces import access_log, identify
+from recognition.faces.permissions import purposes_for
 from recognition.models import Station
+from recognition.stations import rosters
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Search:
 
 
 class LooksAfterAPurpose(BasePermission):
-    """Roles that work with faces at all. Which purpose is asked once it has been read."""
+    """Roles that work with faces. Which purpose is asked once it has been read."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.user.is_authenticated and bool(purposes_for(caller(request)))
@@ -53,30 +55,32 @@ class PictureView(APIView):
     parser_classes = (BoundedUpload,)
     throttle_classes = (ScopedRateThrottle,)
     throttle_scope = "identify"
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"post": (422, 503)}
 
 
 class IdentifyView(PictureView):
     @extend_schema(
-        summary="Who is on this picture?",
+        summary="Who is in this picture?",
         request=IdentifySerializer,
         responses=IdentifyAnswerSerializer,
-        description="Searches the roster of a station, or the people named, and nobody else.",
+        description="Searches only the roster of a station, or only the people named.",
     )
     def post(self, request: Request) -> Response:
         asked = _valid(IdentifySerializer, request)
         search = _at_station(asked["station"]) if "station" in asked else _among(asked["purpose"], asked["people"])
         _require_purpose(caller(request), search.purpose)
-        faces = identifying.identify_image(
+        faces = identify.identify_image(
             _data(asked["image"]), purpose=search.purpose, roster=search.roster, target_fmr=search.target_fmr
         )
-        biometric_log.record_search(
+        access_log.record_search(
             (face.match.person for face in faces),
             actor=caller(request),
             faces=len(faces),
             purpose=search.purpose,
             station=search.place,
         )
-        return Response(IdentifyAnswerSerializer({"faces": [face.as_dict() for face in faces]}).data)
+        answer = {"liveness": NOT_CHECKED, "faces": [face.as_dict() for face in faces]}
+        return Response(IdentifyAnswerSerializer(answer).data)
 
 
 class VerifyView(PictureView):
@@ -90,9 +94,10 @@ class VerifyView(PictureView):
         asked = _valid(VerifySerializer, request)
         person, purpose = asked["person"], asked["purpose"]
         _require_purpose(caller(request), purpose)
-        answer = identifying.verify_image(_data(asked["image"]), person=person, purpose=purpose)
-        biometric_log.record("verified", actor=caller(request), person=person, purpose=purpose, match=answer.match)
-        return Response(VerifyAnswerSerializer({"match": answer.match, "decision": answer.as_record()}).data)
+        answer = identify.verify_image(_data(asked["image"]), person=person, purpose=purpose)
+        access_log.record("verified", actor=caller(request), person=person, purpose=purpose, match=answer.match)
+        said = {"match": answer.match, "liveness": NOT_CHECKED, "decision": answer.as_record()}
+        return Response(VerifyAnswerSerializer(said).data)
 
 
 def _valid(serializer: type[IdentifySerializer | VerifySerializer], request: Request) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def _valid(serializer: type[IdentifySerializer | VerifySerializer], request: Req
 
 def _require_purpose(user: User, purpose: str) -> None:
     if purpose not in purposes_for(user):
-        raise Refused("not_allowed", _("Your role does not recognise faces for this purpose."), status=403)
+        raise Refused("not_allowed", _("Your role cannot recognise faces for this purpose."), status=403)
 
 
 def _at_station(station: Station) -> Search:

@@ -10,8 +10,10 @@ from rest_framework import serializers
 from accounts.api.serializers import NamedPersonSerializer
 from accounts.models import User
 from accounts.roles import Purpose
-from recognition import rosters, stations
+from config.api.strict import Strict
 from recognition.models import FaceSample, Sighting, Station
+from recognition.stations import liveness_policy, rosters, stations
+from recognition.stations.liveness_policy import LivenessLevel
 
 MOST_PHOTOS = 20
 
@@ -28,9 +30,11 @@ class QualitySerializer(serializers.Serializer[Any]):
     roll = serializers.FloatField(required=False)
     eyes_open = serializers.FloatField(required=False)
     score = serializers.FloatField(required=False)
+    eye_light = serializers.FloatField(required=False)
+    mouth_detail = serializers.FloatField(required=False)
 
 
-class StationSerializer(serializers.ModelSerializer[Station]):
+class StationSerializer(Strict, serializers.ModelSerializer[Station]):
     class Meta:
         model = Station
         fields = (
@@ -44,17 +48,27 @@ class StationSerializer(serializers.ModelSerializer[Station]):
             "target_fmr",
             "min_face_px",
             "forget_after",
+            "liveness",
+            "is_film",
             "active",
         )
+        extra_kwargs = {"is_film": {"help_text": "Plays a demo film instead of a camera picture. Its tile says so."}}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A station whose roster cannot be found would recognise nobody: the rule says so now (`wrong_roster`)."""
+        """A station whose roster cannot be found would recognise no one: the rule says so now (`wrong_roster`)."""
         before = {str(name): getattr(self.instance, str(name)) for name in self.fields if self.instance}
         station = Station(**{**before, **attrs})
         rosters.rule_named(station.roster_rule)(station)
         if self.instance:
             stations.require_same_purpose(self.instance.pk, station.purpose)
-        return attrs
+        return attrs | {"liveness": self._liveness(station, attrs)}
+
+    def _liveness(self, station: Station, attrs: dict[str, Any]) -> str:
+        """What is asked for, where the place leaves a choice (`wrong_liveness`); else what the place asks for."""
+        if "liveness" not in attrs or "liveness" not in self.initial_data:
+            return liveness_policy.following(self.instance, station.purpose, station.view)
+        liveness_policy.require_possible(station.purpose, station.view, attrs["liveness"])
+        return str(attrs["liveness"])
 
 
 class FaceSampleSerializer(serializers.ModelSerializer[FaceSample]):
@@ -79,7 +93,7 @@ class EnrolSerializer(serializers.Serializer[Any]):
     photos = serializers.ListField(
         child=serializers.FileField(allow_empty_file=True), allow_empty=False, max_length=MOST_PHOTOS
     )
-    dry_run = serializers.BooleanField(default=False, help_text="Only judge the photos; keep nothing.")
+    dry_run = serializers.BooleanField(default=False, help_text="Only check the photos. Nothing is stored.")
 
 
 class PhotoVerdictSerializer(serializers.Serializer[Any]):
@@ -92,7 +106,7 @@ class PhotoVerdictSerializer(serializers.Serializer[Any]):
 
 
 class EnrolmentWarningSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField(help_text="`few_photos` or `looks_like_somebody_else`.")
+    code = serializers.CharField(help_text="`few_photos`, `looks_like_somebody_else` or `differs_from_kept`.")
     message = serializers.CharField()
 
 
@@ -102,6 +116,9 @@ class EnrolmentSerializer(serializers.Serializer[Any]):
     verdicts = PhotoVerdictSerializer(many=True)
     warnings = EnrolmentWarningSerializer(many=True)
     photos = serializers.IntegerField()
+    undecided = serializers.BooleanField(
+        help_text="The photos do not look like one person, so none was kept. Send photos that show this person alone."
+    )
 
 
 class DistanceField(serializers.FloatField):
@@ -118,6 +135,15 @@ class RateField(serializers.FloatField):
         return float(f"{value:.3g}")
 
 
+class LifeSerializer(serializers.Serializer[Any]):
+    """How sure a station was that someone is alive, and what spoke for it. Numbers: no picture is kept."""
+
+    state = serializers.ChoiceField(choices=["waiting", "living", "picture"], required=False)
+    score = serializers.FloatField(required=False, min_value=0, max_value=1)
+    cues = serializers.DictField(child=serializers.FloatField(), required=False)
+    since = serializers.FloatField(required=False, help_text="How long the face had been watched, in seconds.")
+
+
 class DecisionSerializer(serializers.Serializer[Any]):
     """Why a station decided as it did."""
 
@@ -127,6 +153,18 @@ class DecisionSerializer(serializers.Serializer[Any]):
     template_photos = serializers.IntegerField(required=False)
     probe_frames = serializers.IntegerField(required=False)
     quality = QualitySerializer(required=False)
+    liveness = serializers.ChoiceField(
+        choices=[("", "Not asked"), *LivenessLevel.choices],
+        required=False,
+        help_text="The station's policy at that time.",
+    )
+    life = LifeSerializer(required=False)
+    kind = serializers.ChoiceField(
+        choices=["picture", "scene"],
+        required=False,
+        help_text="For a suspected picture: signs of a picture, or a still face that is ignored from now on.",
+    )
+    times = serializers.IntegerField(required=False, help_text="For a suspected picture: how many in a row.")
 
 
 class SightingSerializer(serializers.ModelSerializer[Sighting]):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from recognition.api.examples import ImpostorExampleViewSet
 from recognition.api.looking_views import IdentifyView, VerifyView
 from recognition.api.views import FaceSampleViewSet, SightingViewSet, StationViewSet
 
@@ -10,6 +11,7 @@ router = SimpleRouter()
 router.register("face-samples", FaceSampleViewSet, basename="face-sample")
 router.register("stations", StationViewSet, basename="station")
 router.register("sightings", SightingViewSet, basename="sighting")
+router.register("impostor-examples", ImpostorExampleViewSet, basename="impostor-example")
 
 urlpatterns = [
     path("identify/", IdentifyView.as_view(), name="identify"),

@@ -11,14 +11,15 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
 from accounts.api.permissions import ADMINISTRATOR, SIGNED_IN, ByRole, caller
-from config.api_parsers import BoundedUpload
+from config.api.parsers import BoundedUpload
 from config.errors import Refused
-from recognition import enrolment
+from recognition.api.examples import DenialSerializer
 from recognition.api.filters import FaceSampleFilter, SightingFilter, StationFilter
 from recognition.api.serializers import (
     EnrolmentSerializer,
@@ -27,9 +28,11 @@ from recognition.api.serializers import (
     SightingSerializer,
     StationSerializer,
 )
-from recognition.face_access import purposes_for, samples_for
-from recognition.models import FaceSample, SampleUse, Sighting, Station
-from recognition.visibility import stations_seen_by
+from recognition.enrol import enrolment
+from recognition.faces.permissions import purposes_for, samples_for
+from recognition.models import FaceSample, ImpostorExample, SampleUse, Sighting, Station
+from recognition.stations import denials
+from recognition.stations.visibility import stations_seen_by
 
 
 @extend_schema_view(
@@ -67,9 +70,9 @@ class StationViewSet(
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Enrolled photos: what is known about them, never the photos"),
+    list=extend_schema(summary="Details of enrolled photos, never the photos themselves"),
     retrieve=extend_schema(summary="One enrolled photo's details"),
-    destroy=extend_schema(summary="Stop using a photo for the purposes that your role looks after"),
+    destroy=extend_schema(summary="Stop using a photo for the purposes that your role manages"),
 )
 class FaceSampleViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[FaceSample]):
     serializer_class = FaceSampleSerializer
@@ -77,13 +80,14 @@ class FaceSampleViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[
     permission_classes = (ByRole,)
     parser_classes = (BoundedUpload,)
     lookup_value_regex = "[0-9]{1,18}"
-    throttle_scope = "identify"  # an enrolment is compared with everybody, so it is limited like a search
+    throttle_scope = "identify"  # an enrolment is compared with everyone, so it is limited like a search
     needs: ClassVar[dict[str, str]] = {
         "list": "recognition.view_facesample",
         "retrieve": "recognition.view_facesample",
         "create": "recognition.add_facesample",
         "destroy": "recognition.delete_facesample",
     }
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"create": (422, 503)}
 
     def get_throttles(self) -> list[BaseThrottle]:
         return [ScopedRateThrottle()] if self.action == "create" else []
@@ -102,8 +106,8 @@ class FaceSampleViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[
         summary="Enrol a person from photos",
         request=EnrolSerializer,
         responses={201: EnrolmentSerializer, 200: EnrolmentSerializer},
-        description="A verdict for each photo. 201 when at least one was kept, 200 for a dry run, "
-        "422 `no_photo_accepted` with the verdicts in `details` when none was.",
+        description="A result for each photo. 201 when at least one was kept, 200 for a dry run, "
+        "422 `no_photo_accepted` with the results in `details` when none was.",
     )
     def create(self, request: Request) -> Response:
         wanted = EnrolSerializer(data=request.data)
@@ -139,14 +143,30 @@ def _photos(uploads: list[UploadedFile]) -> Iterator[enrolment.Photo]:
     retrieve=extend_schema(summary="One sighting"),
 )
 class SightingViewSet(viewsets.ReadOnlyModelViewSet[Sighting]):
-    """Staff see sightings at stations of the purposes that their role looks after, everybody sees their own."""
+    """Staff see sightings at stations of the purposes that their role looks after, everyone sees their own."""
 
     queryset = Sighting.objects.none()  # names the model; get_queryset has the rows
     serializer_class = SightingSerializer
     filterset_class = SightingFilter
     permission_classes = (ByRole,)
     lookup_value_regex = "[0-9]{1,18}"
-    needs: ClassVar[dict[str, str]] = {"list": SIGNED_IN, "retrieve": SIGNED_IN}
+    needs: ClassVar[dict[str, str]] = {"list": SIGNED_IN, "retrieve": SIGNED_IN, "deny": SIGNED_IN}
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"deny": (409, 429)}
+
+    @extend_schema(
+        summary="This was not the person named",
+        request=None,
+        responses=DenialSerializer,
+        description="Reported by staff: what followed from the sighting is corrected. Reported by the person: it "
+        "goes to review. The face data is kept as an impostor example where this is allowed.",
+    )
+    @action(detail=True, methods=["post"])
+    def deny(self, request: Request, pk: str) -> Response:
+        sighting, user = self.get_object(), caller(request)
+        serves = sighting.station.purpose in purposes_for(user)
+        source = ImpostorExample.Source.STAFF if serves else ImpostorExample.Source.SELF
+        example = denials.deny(sighting, source=source, by=user, sure=serves)
+        return Response(DenialSerializer({"example": example}).data)
 
     def get_queryset(self) -> QuerySet[Sighting]:
         user = caller(self.request)

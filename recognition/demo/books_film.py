@@ -1,4 +1,4 @@
-"""The films of the library's exit and return: somebody with books, and books alone, held into the camera."""
+"""The films of the library's exit and return: someone with books, and books alone, held into the camera."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from recognition.demo.film import FPS, HEIGHT, KNOWN, WIDTH, Picture, empty_hall
 FACE = 150  # px; the face leaves room for what is held up
 FOR_EACH = 4.0  # seconds a book is held up
 BEFORE = 3.0  # seconds a person looks into the camera with empty hands
-AWAY = 14.0  # seconds of an empty hall: longer than an exit waits for somebody to come back
+AWAY = 14.0  # seconds of an empty hall: longer than an exit waits for someone to come back
 BETWEEN_RETURNS = 75.0  # seconds: so long the books of the film stay on loan
 RETURN_FPS = 4
 BACKDROP = (92, 104, 110)
 
 
 def at_exit(portraits: Path, things: Sequence[Picture]) -> Iterator[Picture]:
-    """Somebody known comes, holds up one thing after the other, and goes."""
+    """Someone known comes, holds up one thing after the other, and goes."""
     seconds = BEFORE + FOR_EACH * len(things)
     acting = performance(read(portraits / KNOWN.photo), KNOWN, (WIDTH, HEIGHT), face=FACE, seconds=seconds, aside=-150)
     for number, frame in enumerate(acting):

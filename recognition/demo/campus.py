@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
+from accounts.consent.consent import give_consent
+from accounts.consent.notices import ensure_notices
 from accounts.models import User
-from accounts.notices import ensure_notices
 from accounts.roles import Purpose
-from accounts.services import give_consent
 from config.errors import Refused
-from recognition import stations
-from recognition.demo import books_film, film, passwords, people, portraits
+from config.ops.registries.demo_parts import PARTS
+from recognition.demo import books_film, film, passwords, people, phone_film, portraits
 from recognition.demo.cast import PLACES, SITTERS, Place, Sitter
-from recognition.enrolment import Photo, enrol
+from recognition.demo.try_it import visitors
+from recognition.enrol.enrolment import Photo, enrol
+from recognition.faces.profiles.runtime import get_engine
 from recognition.models import FaceSample, FaceTemplate, Station, StationDevice
-from recognition.runtime import get_engine
+from recognition.stations import stations
+from recognition.stations.liveness_policy import LivenessLevel
 
 Say = Callable[[str], None]
 CAMERA = "Demo film"
@@ -33,11 +36,12 @@ def create(say: Say) -> None:
     """1. People. 2. Stations and their cameras. 3. Portraits: fetched, enrolled, made into a film. 4. Each app's part.
 
     Without the portraits the campus stands, but its camera has nothing to show. Refused `not_a_demo`
-    where settings.DEMO is off: nobody wants invented people in a real database.
+    where settings.DEMO is off: no one wants invented people in a real database.
     """
     if not settings.DEMO:
         raise Refused("not_a_demo", "The demo campus needs DEMO=true, and a database of its own.")
     ensure_notices()
+    visitors.purge_all()
     say(f"People: {people.populate()} new; accounts: {people.accounts(folder() / 'passwords.txt')} new.")
     for place in PLACES:
         station = _station(place)
@@ -46,9 +50,9 @@ def create(say: Say) -> None:
     try:
         _show(say)
     except Refused as refusal:
-        say(f"The demo goes on without faces. {refusal.message}")
-    for path in settings.DEMO_PARTS:
-        say(import_string(path)())
+        say(f"The demo runs without faces. {refusal.message}")
+    for part in PARTS:
+        say(part.create())
 
 
 def _show(say: Say) -> None:
@@ -62,18 +66,19 @@ def _show(say: Say) -> None:
 
 
 def _films(portraits: Path, say: Say) -> None:
-    """Each once. What is held up in two of them comes from the library (settings.DEMO_THINGS)."""
-    things = [thing for path in settings.DEMO_THINGS for thing in import_string(path)()]
+    """Each once. What is held up in two of them comes from the library (config.ops.registries.demo_parts)."""
+    things = [thing for part in PARTS for thing in part.things()]
     scripts = (
         ("clip.avi", film.FPS, film.frames(portraits)),
+        ("phone.avi", film.FPS, phone_film.frames(portraits)),
         ("exit.avi", film.FPS, books_film.at_exit(portraits, things)),
         ("return.avi", books_film.RETURN_FPS, books_film.at_return(things)),
     )
     missing = [script for script in scripts if not (folder() / script[0]).exists()]
     if missing:
         say("Films: composing them from other photos …")
-    for name, fps, frames in missing:
-        film.make(frames, folder() / name, fps=fps)
+    with ThreadPoolExecutor(max_workers=2) as pool:  # OpenCV works outside Python's lock
+        list(pool.map(lambda script: film.make(script[2], folder() / script[0], fps=script[1]), missing))
 
 
 def _photos(count: int) -> str:
@@ -83,7 +88,7 @@ def _photos(count: int) -> str:
 def _station(place: Place) -> Station:
     station, _created = Station.objects.get_or_create(
         slug=place.slug,
-        # Shorter than the pauses of the film, so that everybody is greeted each time they come.
+        # Shorter than the pauses of the film, so that everyone is greeted each time they come.
         defaults={
             "name": place.name,
             "place": "Demo campus",
@@ -91,6 +96,9 @@ def _station(place: Place) -> Station:
             "view": place.view,
             "roster_rule": place.roster_rule,
             "forget_after": 2,
+            # The films are photographs, for nothing living can be shipped: the tile says so.
+            "liveness": LivenessLevel.OFF if place.film and not place.asks_for_life else LivenessLevel.PASSIVE,
+            "is_film": bool(place.film),
         },
     )
     return station
@@ -122,10 +130,10 @@ def _works(token: str, slug: str) -> bool:
 
 
 def _enrol(sitter: Sitter, pictures: Path) -> int:
-    """Enrol somebody for what the demo shows, with consent on record; returns how many photos are kept."""
+    """Enrol someone for what the demo shows, with consent on record; returns how many photos are kept."""
     person = User.objects.get(id_number=sitter.id_number)
     for purpose in PURPOSES:
-        if not FaceTemplate.objects.filter(person=person, purpose=purpose, profile=get_engine().profile.name).exists():
+        if not FaceTemplate.objects.filter(person=person, purpose=purpose, profile=get_engine().profile.make).exists():
             give_consent(person, purpose, by=None)
             photos = [Photo(name, (pictures / name).read_bytes()) for name in sitter.photos]
             enrol(person, photos, purposes=[purpose], by=None, source=FaceSample.Source.FOLDER)

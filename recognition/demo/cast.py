@@ -1,4 +1,4 @@
-"""Who lives on the demo campus. Everybody is invented, except the people on public-domain photographs."""
+"""Who lives on the demo campus. Everyone is invented, except the people on public-domain photographs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from accounts.models import User
 from accounts.roles import Purpose, Role
-from recognition.visibility import DEMO_SLUG
+from recognition.stations.visibility import DEMO_SLUG, TRY_IT_SLUG
 
 STUDENT, EMPLOYEE, CUSTOMER, VISITOR = User.Affiliation.values
 
 
 class Account(NamedTuple):
-    """Somebody who signs in, with a generated password."""
+    """Someone who signs in, with a generated password."""
 
     id_number: str
     first_name: str
@@ -21,7 +21,10 @@ class Account(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A station with a camera that plays a film, so many pictures a second; without a film it waits for a browser."""
+    """A station with a camera that plays a film, so many pictures a second; without a film it waits for a browser.
+
+    `asks_for_life`: where a film plays it is off, for the films are photographs, and no one would be named.
+    """
 
     slug: str
     name: str
@@ -30,10 +33,11 @@ class Place(NamedTuple):
     roster_rule: str
     film: str = ""
     fps: float = 0
+    asks_for_life: bool = False
 
 
 class Sitter(NamedTuple):
-    """Somebody on the photographs: enrolled from some of them, never from those in the film."""
+    """Someone on the photographs: enrolled from some of them, never from those in the film."""
 
     id_number: str
     first_name: str
@@ -43,6 +47,10 @@ class Sitter(NamedTuple):
 
 PLACES = (
     Place(DEMO_SLUG, "Main entrance", Purpose.RECEPTION, "walk_up", "everyone", "clip.avi", 5),
+    # A photograph of someone who is known, and here it is found out: liveness wants five pictures a second.
+    Place("picture-check", "Photo on a phone", Purpose.RECEPTION, "walk_up", "everyone", "phone.avi", 5, True),
+    # Visitors with a webcam, each by themselves (recognition.try_it).
+    Place(TRY_IT_SLUG, "Try it with your own face", Purpose.RECEPTION, "walk_up", "everyone"),
     Place("classroom", "Lecture hall", Purpose.ATTENDANCE, "room", "class_now", "clip.avi", 1),
     Place("library-entry", "Library, entry", Purpose.LIBRARY, "walk_up", "library", "clip.avi", 1),
     Place("library-exit", "Library, exit", Purpose.LIBRARY, "walk_up", "library", "exit.avi", 3),

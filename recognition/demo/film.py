@@ -27,12 +27,12 @@ class Shot(NamedTuple):
     face: int
 
 
-# Never a photo that somebody was enrolled from. Nobody is enrolled from biden.jpg: a stranger.
+# Never a photo that someone was enrolled from. No one is enrolled from biden.jpg: a stranger.
 KNOWN = Shot("obama2.jpg", (320, 457), 310)
 STRANGER = Shot("biden.jpg", (594, 388), 310)
 SCENES = ((KNOWN,), (STRANGER,), (KNOWN, STRANGER))
 SECONDS = 6.0  # of each scene
-PAUSE = 4.0  # seconds of an empty hall, longer than the station remembers somebody
+PAUSE = 4.0  # seconds of an empty hall, longer than the station remembers someone
 
 
 def make(pictures: Iterable[Picture], target: Path, *, fps: int = FPS) -> None:

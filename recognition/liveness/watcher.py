@@ -1,4 +1,4 @@
-"""From a camera picture to a `Frame`: find the face, follow it, and see whether it is alone."""
+"""From a camera picture to a `FrameContent`: find the face, follow it, and see whether it is alone."""
 
 from __future__ import annotations
 
@@ -9,41 +9,39 @@ from typing import TypeVar
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from config.errors import Refused
-from recognition.engine.align import similarity
 from recognition.engine.images import bounded
+from recognition.engine.mesh.face_mesh import Mesh
+from recognition.engine.tracking import sameness
 from recognition.engine.types import Box, Engine, Face, Image, Vector
-from recognition.liveness.looks import Frame, eye_distance
-from recognition.liveness.passive import Passive
+from recognition.liveness.cues.upright import upright
+from recognition.liveness.frames import FrameContent, Lids
+from recognition.liveness.passive.minifasnet import Passive
+from recognition.liveness.passive.types import LifeState
+from recognition.liveness.passive.watch import PassiveWatch
 
 T = TypeVar("T")
 LONGEST = 640  # px: larger pictures are shrunk
 LEAST_FACE = 70  # px: a face that small is found, and asked to come closer
-DETECT_EVERY = 0.15  # s between two looks of the detector; in between the points of the face are followed
-JUMP, WARP = 0.25, 0.075  # eye distances: shift and change of shape after which followed points are not believed
 WHOLE_EVERY = 0.5  # s between two searches of the whole picture for a second face
-SECOND_FACE = 0.5  # of the first one's size: smaller ones stand behind, and are no partner
+SECOND_FACE = 0.5  # of the first one's size: smaller ones stand behind, and are not a partner
 BORDER = 0.35  # of the shorter side, repeated around a picture that a face overfills
 OVERFULL = 0.45  # of the shorter side: least size of a face that is searched for beyond the borders
-ROOM = (
-    1.5  # picture over face, least: with less around the face the passive models reject the living (docs/liveness.md)
-)
+ROOM = 1.5  # picture over face, least: with less around it the photo-attack check rejects the living (docs/liveness.md)
 
 
 class Watcher:
     """Watches one camera. Not thread-safe: one watcher, one caller at a time."""
 
-    def __init__(self, engine: Engine, passive: Passive | None = None, *, detect_every: float = DETECT_EVERY) -> None:
-        """`detect_every` s: 0 asks the detector in every frame, where time does not matter."""
-        self._engine, self._passive, self._detect_every = engine, passive, detect_every
+    def __init__(self, engine: Engine, passive: Passive | None = None) -> None:
+        self._engine, self._passive = engine, passive
+        self._life = PassiveWatch(engine, passive, tireless=True)
         self._near: Face | None = None  # of the frame before, in the picture with its border
-        self._detected_at = -1e9
         self._border = 0  # px around the picture, while the face overfills it
         self._whole_at = -1e9
         self._others = 0  # faces beside the first one, when the whole picture was last searched
         self._number = -1
+        self._whole: sameness.Small | None = None  # the picture before this one, tiny
 
     @property
     def has_passive(self) -> bool:
@@ -52,40 +50,33 @@ class Watcher:
     def threshold(self, *, photos: int, frames: int, target_fmr: float) -> float:
         return self._engine.threshold(photos=photos, frames=frames, target_fmr=target_fmr)
 
-    def look(self, image: Image, at: float) -> Frame:
-        """What this RGB picture holds. Refused `liveness_unavailable` where the 68 points may not be used."""
+    def look(self, image: Image, at: float) -> FrameContent:
+        """What this RGB picture holds. A face that is covered so far that it has no mesh is not a face."""
         self._number += 1
         picture = bounded(image, LONGEST)
-        face = self._followed(picture, at) or self._searched(picture, at)
+        if self._is_cut(picture):
+            self._near = None
+        face = self._followed(picture) or self._searched(picture, at)
         self._near = face
-        if face is None:
-            return Frame(at, self._number, 0, None, _nothing, _no_score)
-        if len(face.landmarks) != 68:
-            raise Refused("liveness_unavailable", UNAVAILABLE, status=503)
+        if face is None or face.mesh is None:
+            return FrameContent(at, self._number, 0, None, _nothing, _none, _none)
         self._count_others(picture, face, at)
-        return self._frame(picture, face, at, image.shape[1] / picture.shape[1])
+        return self._frame(picture, face, face.mesh, at, image.shape[1] / picture.shape[1])
 
     # --- finding --------------------------------------------------------------------------------
 
-    def _followed(self, picture: Image, at: float) -> Face | None:
-        """The face of the frame before, looked for only around its old place."""
-        if self._near is None:
-            return None
-        bordered = self._bordered(picture)
-        if at - self._detected_at < self._detect_every:
-            followed = self._engine.follow(bordered, self._near)
-            if not _jumped(self._near.landmarks, followed.landmarks):
-                return followed
-        self._detected_at = at
-        return self._detected(bordered, self._near)
+    def _is_cut(self, picture: Image) -> bool:
+        """Whether this is another scene: a face may not be followed from one to the other."""
+        before, self._whole = self._whole, sameness.whole(picture)
+        return sameness.is_cut(before, self._whole)
 
-    def _detected(self, bordered: Image, near: Face) -> Face | None:
-        found = self._engine.detect(bordered, min_face=LEAST_FACE, near=[near.box], limit=1)
-        return found[0] if found else None
+    def _followed(self, picture: Image) -> Face | None:
+        """The face of the frame before, around its old place."""
+        return None if self._near is None else self._engine.follow(self._bordered(picture), self._near)
 
     def _searched(self, picture: Image, at: float) -> Face | None:
         """In the whole picture; where there is none, one so large that the picture cuts it off."""
-        self._border, self._whole_at, self._detected_at = 0, at, at
+        self._border, self._whole_at = 0, at
         found = self._engine.detect(picture, min_face=LEAST_FACE, quick=True)
         self._others = _partners(found)
         if found:
@@ -110,27 +101,34 @@ class Watcher:
 
     # --- handing over ---------------------------------------------------------------------------
 
-    def _frame(self, picture: Image, face: Face, at: float, scale: float) -> Frame:
+    def _frame(self, picture: Image, face: Face, mesh: Mesh, at: float, scale: float) -> FrameContent:
         """`scale`: how much larger the picture given was."""
-        bordered, border, detected = self._bordered(picture), self._border, self._detected_at == at
+        bordered, border = self._bordered(picture), self._border
         box = Box(face.box.x - border, face.box.y - border, face.box.w, face.box.h)
         shown = replace(face, box=Box(*(round(value * scale) for value in box)))
 
         def vector() -> Vector:
-            sure = face if detected else self._detected(bordered, face) or face  # some embedders want its own points
-            return np.asarray(self._engine.embed(bordered, [sure])[0], np.float32)
+            return np.asarray(self._engine.embed(bordered, [face])[0], np.float32)
 
         def passive() -> float | None:
             return None if self._passive is None else self._passive(picture, box)
 
+        def lids() -> Lids | None:
+            return self._engine.lids(bordered, face)
+
         overfull = min(picture.shape[:2]) < ROOM * box.size
-        score = _no_score if overfull else once(passive)
-        return Frame(at, self._number, 1 + self._others, shown, once(vector), score, overfull)
-
-
-UNAVAILABLE = (
-    "Liveness needs the 68-point model, which this site may not use: see docs/liveness.md. Use the way without a face."
-)
+        return FrameContent(
+            at=at,
+            number=self._number,
+            faces=1 + self._others,
+            face=shown,
+            vector=once(vector),
+            passive=_none if overfull else once(passive),
+            lids=once(lids),
+            upright=upright(bordered, mesh),
+            is_picture=self._life.see(bordered, face, at).state is LifeState.PICTURE,
+            overfull=overfull,
+        )
 
 
 def once(work: Callable[[], T]) -> Callable[[], T]:
@@ -138,18 +136,8 @@ def once(work: Callable[[], T]) -> Callable[[], T]:
     return lru_cache(maxsize=1)(work)
 
 
-def _jumped(before: NDArray[np.float32], now: NDArray[np.float32]) -> bool:
-    """Whether followed points moved or bent more than a face does between two frames: then they may stray."""
-    apart = eye_distance(now.astype(np.float64))
-    if float(np.linalg.norm((now - before).mean(axis=0))) > JUMP * apart:
-        return True
-    matrix = similarity(before, now)
-    off = before @ matrix[:, :2].T + matrix[:, 2] - now
-    return float(np.sqrt((off**2).sum(axis=1).mean())) > WARP * apart
-
-
 def _partners(found: list[Face]) -> int:
-    """How many faces beside the largest are large enough to belong to somebody at the kiosk."""
+    """How many faces beside the largest are large enough to belong to someone at the kiosk."""
     return sum(one.box.size >= SECOND_FACE * found[0].box.size for one in found[1:])
 
 
@@ -157,5 +145,5 @@ def _nothing() -> Vector:
     raise LookupError("There is no face in this frame.")
 
 
-def _no_score() -> None:
+def _none() -> None:
     return None

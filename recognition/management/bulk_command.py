@@ -15,26 +15,26 @@ from tqdm import tqdm
 from accounts.roles import Purpose
 from config.errors import Refused
 from config.management.refusing import exits_2_when_refused
-from recognition import bulk_report
-from recognition.bulk import Entry, Outcome, Plan, run
+from recognition.enrol.bulk import report as bulk_report
+from recognition.enrol.bulk.bulk import BulkEntry, BulkOutcome, Plan, run
 
 
 class BulkCommand(BaseCommand):
     source: str
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--create", action="store_true", help="Add people whom nobody has entered yet.")
+        parser.add_argument("--create", action="store_true", help="Add people who are not in Ostiary yet.")
         parser.add_argument(
             "--consent",
             metavar="PURPOSES",
             default="",
-            help="Record consent to these purposes, which you vouch for, and enrol for them: "
+            help="Record consent to these purposes and enrol for them. You confirm that the people agreed: "
             + ",".join(Purpose.values),
         )
-        parser.add_argument("--dry-run", action="store_true", help="Judge every photo and write nothing.")
+        parser.add_argument("--dry-run", action="store_true", help="Check every photo and write nothing.")
         parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
 
-    def entries(self, options: dict[str, Any]) -> list[Entry]:
+    def entries(self, options: dict[str, Any]) -> list[BulkEntry]:
         raise NotImplementedError
 
     @exits_2_when_refused
@@ -45,7 +45,7 @@ class BulkCommand(BaseCommand):
         outcomes = _run(self.entries(options), plan)
         self._report(outcomes, time.monotonic() - started, as_json=options["json"], dry_run=plan.dry_run)
 
-    def _report(self, outcomes: list[Outcome], seconds: float, *, as_json: bool, dry_run: bool) -> None:
+    def _report(self, outcomes: list[BulkOutcome], seconds: float, *, as_json: bool, dry_run: bool) -> None:
         report = bulk_report.as_json(outcomes, seconds=seconds)
         if as_json:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
@@ -55,11 +55,11 @@ class BulkCommand(BaseCommand):
         done = "Would enrol" if dry_run else "Enrolled"
         self.stdout.write(
             f"{done} {report['accepted']} photos of {report['people']} people; "
-            f"{report['rejected']} sent back; {seconds:.1f} s."
+            f"{report['rejected']} rejected; {seconds:.1f} s."
         )
 
 
-def _run(entries: Sequence[Entry], plan: Plan) -> list[Outcome]:
+def _run(entries: Sequence[BulkEntry], plan: Plan) -> list[BulkOutcome]:
     outcomes = []
     total = sum(len(entry.photos) for entry in entries)
     with tqdm(total=total, unit="photo", file=sys.stderr, disable=None) as bar:
@@ -73,5 +73,5 @@ def _purposes(text: str) -> frozenset[str]:
     named = frozenset(word.strip() for word in text.split(",") if word.strip())
     unknown = sorted(named - set(Purpose.values))
     if unknown:
-        raise Refused("unknown_purpose", f"There is no purpose '{unknown[0]}': use {', '.join(Purpose.values)}.")
+        raise Refused("unknown_purpose", f"'{unknown[0]}' is not a purpose. Use {', '.join(Purpose.values)}.")
     return named

@@ -1,18 +1,17 @@
 // The live board of one session: the full state when the line opens, then the news.
 
-import { Line } from "../recognition/line.js";
-import { fill, hourAndMinute, read } from "../recognition/words.js";
+import { stateLine } from "../shared/state-line.js";
+import { fill, read } from "../shared/words.js";
+import { cameraWords, nobodyWords, tileWords, timeWords, wanted } from "./board-says.js";
 import { fit } from "./fit.js";
 
 const FRESH_FOR = 4000; // ms that an arrival glows
 const SAY_EVERY = 1500; // ms: arrivals in between are said together
-const ORDER = ["expected", "unverified", "absent", "late", "left_early", "present", "excused"]; // who is missing comes first
 
 const byId = (id) => document.getElementById(id);
 const words = read("words");
 const list = byId("people");
 const given = document.querySelector("script[data-session]").dataset;
-const line = new Line(`/ws/attendance/${given.session}/`);
 
 let session = null;
 let heardAt = 0; // performance.now() of the newest numbers
@@ -23,30 +22,42 @@ const toSay = new Map(); // by person: what a screen reader is told next
 
 // --- hearing -------------------------------------------------------------------------------------
 
-line.addEventListener("message", ({ detail }) => {
-  if (detail.kind === "hello") renew(detail.people);
-  else for (const person of detail.people ?? []) change(person);
-  session = detail.session;
+stateLine(`/ws/attendance/${given.session}/`)({
+  state: (hello) => told(hello, () => renew(hello.people)),
+  news: (message) => told(message, () => (message.people ?? []).forEach((person) => change(person))),
+  line: stands,
+});
+
+function told(message, take) {
+  take();
+  session = message.session;
   heardAt = performance.now();
-  lineIs("live", "success");
-  byId("trouble").hidden = true;
   showAll();
-});
-line.addEventListener("lost", ({ detail }) => {
-  lineIs("connecting", "error");
-  if (session) trouble(fill(words.lost, { seconds: detail }));
-});
-line.addEventListener("bye", ({ detail }) => {
-  if (detail.code === "internal") return;
-  lineIs("connecting", "error");
+}
+
+function stands(on, { seconds, said }) {
+  lineIs(on ? "live" : "connecting", on ? "success" : "error");
+  if (on) byId("trouble").hidden = true;
+  else if (said !== undefined) ended();
+  else if (session) trouble(fill(words.lost, { seconds }));
+}
+
+function ended() {
   byId("sign-in").hidden = false;
   trouble(words.ended);
-});
+}
 
 function renew(all) {
   const known = new Set(all.map((person) => person.person));
-  for (const [key, tile] of tiles) if (!known.has(key)) { tile.remove(); tiles.delete(key); people.delete(key); }
+  for (const key of people.keys()) if (!known.has(key)) forget(key);
   for (const person of all) change(person, people.size > 0);
+}
+
+// Anyone who has left the roll, on the screen or filtered out.
+function forget(key) {
+  tiles.get(key)?.remove();
+  tiles.delete(key);
+  people.delete(key);
 }
 
 function change(person, worthSaying = true) {
@@ -93,8 +104,8 @@ function showNumbers() {
 }
 
 function showFacts() {
-  fact("time", timeWords());
-  const [camera, tone, icon] = cameraWords();
+  fact("time", timeWords(session, elapsed(), words));
+  const [camera, tone, icon] = cameraWords(session, given.stations !== "0", words);
   fact("camera", camera);
   byId("camera").dataset.tone = tone;
   byId("camera").querySelector("use").setAttribute("href", icon);
@@ -109,32 +120,13 @@ function fact(id, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
-function timeWords() {
-  if (session.state === "planned") return fill(words.begins, { time: hourAndMinute(session.starts_at) });
-  if (session.state === "cancelled") return words.cancelled;
-  if (session.state === "closed") return fill(words.closed, { time: hourAndMinute(session.ends_at) });
-  const seconds = Math.max(0, session.seconds_left - (performance.now() - heardAt) / 1000);
-  return seconds ? leftWords(Math.ceil(seconds / 60)) : words.over;
-}
-
-const leftWords = (minutes) =>
-  minutes < 120 ? fill(words.left, { minutes }) : fill(words.long_left, { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
-
-function cameraWords() {
-  if (session.state !== "open") return ["", "", "#icon-eye"];
-  if (given.stations === "0") return [words.no_camera, "", "#icon-blind"];
-  if (session.seeing) return [words.seeing, "success", "#icon-eye"];
-  if (!session.watched_until) return [words.never_seen, "error", "#icon-blind"];
-  return [fill(words.blind, { time: hourAndMinute(session.watched_until) }), "error", "#icon-blind"];
-}
+const elapsed = () => (performance.now() - heardAt) / 1000;
 
 function showPeople() {
-  const wanted = byId("search").value.toLocaleLowerCase().split(/\s+/);
-  const fits = (person) => (!show || person.status === show) && wanted.every((word) => `${person.name} ${person.group}`.toLocaleLowerCase().includes(word));
-  const shown = [...people.values()].filter(fits);
-  if (byId("sort").value === "status") shown.sort((one, other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status));
+  const shown = wanted([...people.values()], { status: show, search: byId("search").value, sort: byId("sort").value });
   const elements = shown.map(tileOf);
-  if (elements.length !== list.children.length || elements.some((tile, place) => tile !== list.children[place])) list.replaceChildren(...elements);
+  const same = elements.length === list.children.length && elements.every((tile, place) => tile === list.children[place]);
+  if (!same) list.replaceChildren(...elements);
   showNobody(shown.length);
   fit(list);
 }
@@ -143,9 +135,9 @@ function showNobody(shown) {
   const empty = byId("nobody");
   empty.hidden = shown > 0;
   if (shown) return;
-  const planned = session.state === "planned" && !people.size;
-  empty.querySelector("[data-words]").textContent = people.size ? words.nobody_fits : planned ? timeWords() : words.nobody;
-  empty.querySelector("[data-more]").textContent = people.size ? "" : planned ? words.planned_more : words.nobody_more;
+  const { title, more } = nobodyWords(session, people.size > 0, words);
+  empty.querySelector("[data-words]").textContent = title;
+  empty.querySelector("[data-more]").textContent = more;
 }
 
 function tileOf(person) {
@@ -160,13 +152,12 @@ function tileOf(person) {
   write(tile, ".initials", person.initials);
   write(tile, ".tile-name", person.name);
   write(tile, ".tile-group", person.group);
-  write(tile, "[data-label]", person.corrected ? `${person.label}, ${words.corrected}` : person.label);
-  const { first_seen: first, last_seen: last, confidence } = person;
-  const minute = (at) => (at ? hourAndMinute(at) : "");
-  write(tile, "[data-first]", minute(first));
-  write(tile, "[data-last]", minute(first) === minute(last) ? "" : `–${minute(last)}`);
-  write(tile, "[data-sure]", first && confidence !== null ? ` · ${confidence} %` : "");
-  tile.title = [person.name, person.label, minute(first), person.note].filter(Boolean).join(" · ");
+  const said = tileWords(person, words);
+  write(tile, "[data-label]", said.label);
+  write(tile, "[data-first]", said.first);
+  write(tile, "[data-last]", said.last);
+  write(tile, "[data-sure]", said.sure);
+  tile.title = said.title;
   tile.querySelector("use").setAttribute("href", `#status-${person.status}`);
   return tile;
 }
@@ -191,11 +182,14 @@ function glow(key) {
 
 // --- the screen ----------------------------------------------------------------------------------
 
-const dark = () => (document.documentElement.dataset.theme ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+function dark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
 
-function theme(wanted) {
-  document.documentElement.dataset.theme = wanted;
-  localStorage.setItem("board.theme", wanted);
+function theme(chosen) {
+  document.documentElement.dataset.theme = chosen;
+  localStorage.setItem("board.theme", chosen);
 }
 
 for (const button of document.querySelectorAll(".count")) {
@@ -205,11 +199,13 @@ byId("search").addEventListener("input", () => session && showPeople());
 byId("sort").addEventListener("change", () => { localStorage.setItem("board.sort", byId("sort").value); if (session) showPeople(); });
 byId("dark").addEventListener("click", () => theme(dark() ? "light" : "dark"));
 byId("full").hidden = !document.fullscreenEnabled;
-byId("full").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
+byId("full").addEventListener("click", () => {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen();
+});
 window.addEventListener("resize", () => fit(list));
-setInterval(() => session && fact("time", timeWords()), 1000);
+setInterval(() => session && fact("time", timeWords(session, elapsed(), words)), 1000);
 
 const kept = localStorage.getItem("board.theme");
 if (kept) theme(kept);
 byId("sort").value = localStorage.getItem("board.sort") ?? "name";
-line.open();

@@ -1,11 +1,11 @@
-// How large the board's letters may be so that everybody fits on the screen without scrolling. On a phone the list scrolls.
+// How large the board's letters may be so that everyone fits on the screen without scrolling. On a phone the list scrolls.
 
 const LARGEST = 30; // px
 const SMALLEST = 9.5;
 const READABLE = 17; // px, where the list may scroll: a phone, or hundreds of people on a small screen
 const FULL = { width: 16, height: 4, gap: 0.5 }; // em, as in board.css
 const DENSE = { width: 12, height: 2.1, gap: 0.3 };
-const DENSE_BELOW = 14; // px: smaller letters in two lines are no use
+const DENSE_BELOW = 14; // px: smaller letters in two lines are of no use
 
 export function fit(list) {
   const number = list.children.length;

@@ -1,4 +1,4 @@
-// Where the gate's tags ring, on every page of the desk.
+// The gate alarms that ring now, on every page of the desk.
 
 import { listen } from "./desk-line.js";
 

@@ -1,17 +1,23 @@
 // A library station: the basket at an exit, what came back at a return, who came in at an entry.
 // It shows what the server says and asks for what people press; whose basket it is, only the server knows.
 
-import { fill } from "../recognition/words.js";
+import { formOf } from "../shared/forms.js";
+import { holdPresses, keep } from "../shared/keep.js";
+import { Turns } from "../shared/turns.js";
+import { fill } from "../shared/words.js";
+import { bandWords, booksWords, finishedWords, parkedWords, visitWords } from "./station-says.js";
 
-const UNDO_FOR = 12_000; // ms in which one line can be taken back with one touch; before Finish everything can
-const END_FOR = 9_000; // ms that the pass stays on the screen
-const REFUSAL_FOR = 9_000;
+const UNDO_FOR = 12_000; // ms in which one line can be undone with one touch; before Finish everything can
+const END_FOR = 8_000; // ms that the pass stays on the screen
+const REFUSAL_FOR = 8_000;
 const RETURNS_SHOWN = 8;
+const ANSWERS_WITHIN = 20_000; // ms: what is pressed after it waits no longer
+const LAST = ["finish", "leave_without"]; // what is still waiting behind it was meant for a basket that is over
 
 const byId = (id) => document.getElementById(id);
 
-export function start({ page, line, sound, changed }) {
-  const desk = new Desk(page, line, sound, changed);
+export function start({ page, sound, changed }) {
+  const desk = new Desk(page, sound, changed);
   return {
     heard: (message) => desk.heard(message),
     scanned: (text) => desk.ask("scan", { barcode: text }),
@@ -20,12 +26,13 @@ export function start({ page, line, sound, changed }) {
 }
 
 class Desk {
-  #busy = false; #timers = {}; #back = [];
+  #turns = new Turns(); #scans = 0; #timers = {}; #back = [];
   #left = null; // {name, words}: who has finished last, and what they do now
 
-  constructor(page, line, sound, changed) {
-    Object.assign(this, { page, words: page.words, line, sound, changed });
+  constructor(page, sound, changed) {
+    Object.assign(this, { page, words: page.words, sound, changed });
     this.root = byId("desk");
+    holdPresses(byId("desk-lines"));
     byId("desk-type")?.addEventListener("submit", (event) => this.#typed(event));
     byId("desk-finish")?.addEventListener("click", () => this.ask("finish"));
     byId("desk-leave")?.addEventListener("click", () => this.ask("leave_without"));
@@ -35,7 +42,7 @@ class Desk {
   // --- what the server says -----------------------------------------------------------------------
 
   heard(message) {
-    if (message.kind === "hello" && this.page.kind === "exit") { message.app?.lines ? this.#basket(message.app) : this.#empty(); this.#alarm(message.app?.alarm ?? {}); }
+    if (message.kind === "hello" && this.page.kind === "exit") this.#begun(message.app ?? {});
     else if (message.kind === "library.basket") this.#basket(message);
     else if (message.kind === "library.alarm") this.#alarm(message);
     else if (message.kind === "library.refused") this.#refuse(message);
@@ -46,12 +53,20 @@ class Desk {
     else if (message.kind === "library.back") this.#returned(message);
   }
 
-  // What the lower band says: whoever has finished goes through, waits or asks, as long as they stand here; they scan
-  // nothing any more.
+  // An exit's page was opened, or its line stands again.
+  #begun(app) {
+    if (app.lines) this.#basket(app);
+    else this.#empty();
+    this.#alarm(app.alarm ?? {});
+  }
+
   says(names) {
-    const state = this.root.dataset.state;
-    const there = this.#left && (state === "end" || (state === "empty" && names.length > 0 && names.every((name) => name === this.#left.name)));
-    return there ? [this.#left.good ? "recognised" : "trouble", this.#left.words] : null;
+    const shown = { alarm: this.#rings(), refusal: !byId("desk-refusal").hidden, scanned: byId("desk-lines").childElementCount > 0 };
+    return bandWords({ kind: this.page.kind, state: this.root.dataset.state, names, left: this.#left, ...shown }, this.words);
+  }
+
+  #rings() {
+    return byId("desk-alarm")?.hidden === false;
   }
 
   #basket({ name, lines, new: fresh }) {
@@ -59,8 +74,8 @@ class Desk {
     this.#state("basket");
     this.#quiet();
     byId("desk-title").textContent = fill(this.words.basket_of, { name });
-    byId("desk-count").textContent = this.#books(lines.length);
-    byId("desk-lines").replaceChildren(...lines.toReversed().map((book) => this.#line(book, book.id === fresh)));
+    byId("desk-count").textContent = booksWords(lines.length, this.words);
+    keep(byId("desk-lines"), lines.toReversed(), (book) => this.#line(book, book.id === fresh));
     byId("desk-empty").hidden = lines.length > 0;
     byId("desk-finish").disabled = false;
     byId("desk-leave").disabled = false;
@@ -91,13 +106,15 @@ class Desk {
   }
 
   #settled({ title, message }) {
-    this.#refuse({ message: `${title}: ${message}`, code: "settled", desk: false, good: true });
+    this.#refuse({ message: `${title}: ${message}`, code: "settled", good: true });
   }
 
-  #refuse({ message, desk, code, barcode = "", good = false }) {
+  #refuse({ message, code, barcode = "", good = false }) {
     const place = byId("desk-refusal");
-    byId("desk-refusal-words").textContent = desk && !message.includes(this.words.desk) ? `${message} ${this.words.desk}` : message;
-    byId("desk-choices").replaceChildren(...(code === "yours_already" && barcode ? [this.#choice("renew", barcode), this.#choice("give_back", barcode)] : []));
+    byId("desk-refusal-words").textContent = message;
+    const choices = code === "yours_already" && barcode ? ["renew", "give_back"] : [];
+    const offered = choices.map((choice) => ({ id: `${choice} ${barcode}`, choice }));
+    keep(byId("desk-choices"), offered, ({ choice }) => this.#choice(choice, barcode));
     place.dataset.code = code;
     place.hidden = false;
     place.dataset.good = good;
@@ -105,16 +122,12 @@ class Desk {
     this.#after("refusal", REFUSAL_FOR, () => this.#quiet());
   }
 
-  #finished({ name, number, books, allowed, message, gate, next, receipt = [] }) {
-    const open = allowed && !gate.startsWith("failed");
-    this.#end({
-      good: open,
-      verdict: open ? (gate === "waits" ? this.words.gate_asks : this.words.gate_open) : allowed ? this.words.gate_failed : this.words.not_out,
-      note: allowed ? `${name}: ${books ? fill(this.words.on_account, { books: this.#books(books) }) : this.words.nothing_taken}` : message,
-      pass: fill(this.words.pass, { number }),
-      receipt,
-    });
-    this.#left = { name, good: open, words: { tone: open ? "success" : "warning", icon: open ? "check" : "warning", title: next, name } };
+  #finished(message) {
+    const { name, next, receipt = [] } = message;
+    const said = finishedWords(message, this.#rings(), this.words);
+    this.#end({ ...said, receipt });
+    const tone = said.good ? { tone: "success", icon: "check" } : { tone: "warning", icon: "warning" };
+    this.#left = { name, good: said.good, words: { ...tone, title: next, name } };
   }
 
   // Over whatever else is shown, until the server says that it is over, or its time is up.
@@ -127,13 +140,13 @@ class Desk {
     if (ringing) this.#after("alarm", 1000 * seconds, () => { place.hidden = true; });
   }
 
-  #parked({ name, books }) {
-    if (!books) return this.#empty();
-    this.#end({ good: true, quiet: true, verdict: this.words.parked, note: fill(this.words.parked_books, { name, books: this.#books(books) }), pass: "" });
+  #parked(message) {
+    if (message.books) this.#end(parkedWords(message, this.words));
+    else this.#empty();
   }
 
-  #visit({ name, allowed, message }) {
-    this.#end({ good: allowed, verdict: allowed ? fill(this.words.welcome, { name }) : this.words.no_entry, note: allowed ? "" : message, pass: "" });
+  #visit(message) {
+    this.#end(visitWords(message, this.words));
   }
 
   #returned({ title, barcode, message }) {
@@ -184,10 +197,6 @@ class Desk {
     this.#timers[name] = setTimeout(() => { act(); this.changed(); }, wait);
   }
 
-  #books(number) {
-    return number === 0 ? this.words.no_books : number === 1 ? this.words.one_book : fill(this.words.books, { number });
-  }
-
   // --- what people do -----------------------------------------------------------------------------
 
   #typed(event) {
@@ -197,21 +206,21 @@ class Desk {
     field.value = "";
   }
 
-  // One request at a time for what is pressed; scans may follow each other fast.
-  async ask(name, fields = {}, number = null) {
-    if (this.#busy && name !== "scan") return;
-    this.#busy = true;
-    const body = new FormData();
-    body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
-    for (const [field, value] of Object.entries(fields)) body.set(field, value);
+  // One request at a time, in the order of what people do: a book that is still on its way is in the basket before Finish.
+  ask(name, fields = {}, number = null) {
+    const press = name === "scan" ? `scan ${++this.#scans}` : JSON.stringify([name, fields, number]);
+    return this.#turns.take(press, () => this.#send(name, fields, number));
+  }
+
+  async #send(name, fields, number) {
+    const body = formOf(document.querySelector("[name=csrfmiddlewaretoken]").value, fields);
     const address = number === null ? this.page.urls[name] : this.page.urls[name].replace("/0/", `/${number}/`);
     try {
-      const answer = await fetch(address, { method: "POST", body });
-      if (!answer.ok) this.#refuse({ desk: false, ...(await answer.json()), ...{ details: undefined } });
+      const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(ANSWERS_WITHIN) });
+      if (!answer.ok) this.#refuse(await answer.json());
+      else if (LAST.includes(name)) this.#turns.over();
     } catch {
-      this.#refuse({ code: "offline", message: this.words.offline, desk: false });
-    } finally {
-      this.#busy = false;
+      this.#refuse({ code: "offline", message: this.words.offline });
     }
   }
 }

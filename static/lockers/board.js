@@ -16,14 +16,18 @@ function banks(all) {
   }
 }
 
-// Whoever has asked, or has said yes, waits for somebody else.
-function mayApprove(item, { said }) {
+// The officer who asked, or has already approved, waits for another officer.
+function mayApprove(item, { said, by_key: byKey }) {
+  item.querySelector("[data-secret]").hidden = !byKey;
+  item.querySelector("[name=secret]").required = byKey;
   item.querySelector("[data-approve]").hidden = said.includes(me);
   item.querySelector("[data-waits]").hidden = !said.includes(me);
 }
 
 listen((state) => {
   banks(state.banks);
+  follow(list("releases"), row("releases"), state.releases);
+  follow(list("silent"), row("silent"), state.silent);
   follow(list("alarms"), row("alarms"), state.alarms);
   follow(list("asking"), row("asking"), state.asking);
   follow(list("overrides"), row("overrides"), state.overrides, mayApprove);

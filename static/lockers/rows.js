@@ -1,5 +1,7 @@
-// Rows of a list that follow the server's state. Rows that stay are kept, so that a button under the pointer or the
-// focus never goes away. In a row: [data-field] is a text, [data-hour] a time, [data-link] an address with a number in it.
+// Rows of a list that follow the server's state. In a row: [data-field] is a text, [data-hour] a time, [data-link] an
+// address with a number in it.
+
+import { keep } from "../shared/keep.js";
 
 const ID = /\/0\//;
 
@@ -15,7 +17,6 @@ function said(place, words) {
 
 export function made(template, row) {
   const item = template.content.firstElementChild.cloneNode(true);
-  item.dataset.id = row.id;
   for (const form of item.querySelectorAll("form")) form.action = form.getAttribute("action").replace(ID, `/${row.id}/`);
   for (const link of item.querySelectorAll("a[href]")) {
     const number = link.dataset.link ? row[link.dataset.link] : row.id;
@@ -26,11 +27,7 @@ export function made(template, row) {
 
 // `changed(item, row)`: what this list shows beyond its fields.
 export function follow(list, template, rows, changed = () => {}) {
-  const known = new Map([...list.children].map((item) => [item.dataset.id, item]));
-  const wanted = rows.map((row) => known.get(String(row.id)) ?? made(template, row));
-  for (const item of [...list.children]) if (!wanted.includes(item)) item.remove();
-  wanted.forEach((item, place) => {
-    if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
+  keep(list, rows, (row) => made(template, row)).forEach((item, place) => {
     fill(item, rows[place]);
     changed(item, rows[place]);
   });

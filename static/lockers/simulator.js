@@ -1,4 +1,4 @@
-// The simulated doors, live. A button does its act without loading the page anew: the door itself answers.
+// The simulated doors, live. A button acts without reloading the page: the door itself answers.
 
 import { stands } from "./doors.js";
 import { listen } from "./line.js";

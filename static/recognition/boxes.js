@@ -4,9 +4,10 @@ const LOOK = {
   looking: { colour: "#e9eeec", dash: [10, 8], mark: "" },
   recognised: { colour: "#84d8a5", dash: [], mark: "✓ " },
   unknown: { colour: "#f0c36a", dash: [3, 5], mark: "? " },
+  picture: { colour: "#f0c36a", dash: [3, 5], mark: "? " }, // no one is named, and how it was found out is not said
 };
 
-// Where a picture of `size` lands in an area into which it is fitted whole: nobody's head is cut off.
+// Where a picture of `size` lands in an area into which it is fitted whole: no head is cut off.
 export function placed(size, area) {
   const scale = Math.min(area.width / size[0], area.height / size[1]);
   return { scale, left: (area.width - size[0] * scale) / 2, top: (area.height - size[1] * scale) / 2, area };
@@ -21,7 +22,7 @@ export function drawFaces(context, faces, place, { mirroredWidth = 0, unknownLab
     const box = { left, top: place.top + y * place.scale, width, height: h * place.scale };
     const look = LOOK[face.state] ?? LOOK.looking;
     frame(context, box, look);
-    const words = face.label ?? (face.state === "unknown" ? unknownLabel : "");
+    const words = face.label ?? (["unknown", "picture"].includes(face.state) ? unknownLabel : "");
     if (words) label(context, box, look, look.mark + words, place.area);
   }
 }

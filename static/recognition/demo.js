@@ -1,8 +1,9 @@
 // The demo station on the welcome page: each picture with what was seen in that very picture.
 
+import { Line } from "../shared/line.js";
+import { read } from "../shared/words.js";
 import { drawFaces, placed } from "./boxes.js";
-import { Line } from "./line.js";
-import { hourAndMinute, read } from "./words.js";
+import { showSeen } from "./seen-rows.js";
 
 const KEPT = 5;
 const SILENT_AFTER = 6000; // ms
@@ -55,14 +56,7 @@ function status(name, tone) {
 }
 
 function list() {
-  const rows = latest.map((greeting) => {
-    const row = document.createElement("li");
-    const time = Object.assign(document.createElement("time"), { dateTime: greeting.at, textContent: hourAndMinute(greeting.at), className: "num muted" });
-    row.append(time, ` ${greeting.name ?? words.stranger}`);
-    return row;
-  });
-  if (!rows.length) rows.push(Object.assign(document.createElement("li"), { textContent: words.nobody, className: "muted" }));
-  byId("demo-seen").replaceChildren(...rows);
+  showSeen(byId("demo-seen"), latest, words);
 }
 
 function heard(message) {

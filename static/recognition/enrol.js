@@ -1,8 +1,10 @@
 // The guided capture: shows the preview, asks the server about a frame at most three times a second, takes the
 // photo when the server has been content for half a second (or a person presses the button), and saves them all.
 
+import { fill, read } from "../shared/words.js";
 import { Camera, CameraTrouble } from "./camera.js";
-import { fill, read } from "./words.js";
+import { fewWords, nextStep, resultOf, saveLabel, Steady } from "./enrol-plan.js";
+import { drawWithin } from "./pump.js";
 
 const config = read("config");
 const words = read("words");
@@ -10,7 +12,6 @@ const at = (id) => document.getElementById(id);
 const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 const EVERY = 340; // ms between two questions
-const HOLD = 500; // ms for which the server must be content
 const REST = 1500; // ms after a photo, to read what comes next and do it
 const WIDTH = 1280; // px: the longer side of what is sent
 const PATIENCE = 10000; // ms with a usable face until the button is offered
@@ -24,10 +25,10 @@ const titles = items.map((item) => item.querySelector(".shot-title").textContent
 const photos = new Array(config.steps.length).fill(null); // blobs, by step
 const canvas = document.createElement("canvas");
 const camera = new Camera(video, trouble);
+const steady = new Steady();
 
 let current = 0; // the step that is asked for; null when all are taken
 let drop = null; // how far the nose lies below the eyes when this person looks straight ahead
-let readySince = 0;
 let askedSince = 0;
 let restUntil = 0; // nothing is asked before: the person reads what comes next
 let timer = 0;
@@ -57,25 +58,23 @@ function showShot(item, step) {
   item.classList.toggle("taken", taken);
   item.toggleAttribute("aria-current", step === current);
   image.hidden = !taken;
-  const label = taken ? fill(words.retake, { title: titles[step] }) : `${titles[step]}: ${words.empty}`;
+  const label = taken ? fill(words.retake, { title: titles[step] }) : fill(words.empty, { title: titles[step] });
   item.querySelector("button").setAttribute("aria-label", label);
 }
 
 function showSaving() {
   const count = photos.filter(Boolean).length;
-  const label = [words.save, words.save_one][count] ?? words.save_many;
-  at("keep").textContent = saving ? words.saving : fill(label, { count });
+  at("keep").textContent = saveLabel(count, saving, words);
   at("keep").disabled = saving || count === 0;
   showFew(count);
 }
 
 // Of the purposes that are ticked, the one that lacks most photos, with those that are kept already.
-function showFew(count) {
+function showFew(taken) {
   const ticked = [...document.querySelectorAll("[name=purposes]:checked")].map((box) => config.photos[box.value]);
-  const missing = ({ kept, enough }) => enough - kept - added - count;
-  const worst = ticked.sort((a, b) => missing(b) - missing(a))[0];
-  at("few").hidden = count === 0 || !worst || missing(worst) <= 0;
-  if (!at("few").hidden) at("few").textContent = fill(words.few, { purpose: worst.label, enough: worst.enough, missing: missing(worst) });
+  const sentence = taken ? fewWords(ticked, added + taken, words) : null;
+  at("few").hidden = sentence === null;
+  if (sentence) at("few").textContent = sentence;
 }
 
 function setImage(step, blob) {
@@ -87,10 +86,7 @@ function setImage(step, blob) {
 
 // --- Looking -------------------------------------------------------------------------------------
 function frame() {
-  const scale = Math.min(1, WIDTH / Math.max(video.videoWidth, video.videoHeight));
-  canvas.width = Math.round(video.videoWidth * scale);
-  canvas.height = Math.round(video.videoHeight * scale);
-  canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
+  drawWithin(canvas, video, WIDTH);
   return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
 }
 
@@ -106,7 +102,7 @@ async function ask(blob, step) {
   return answer.json();
 }
 
-// The one place that sets the timer; whoever calls it, the rest after a photo is kept.
+// The one place that sets the timer; no matter what calls it, the rest after a photo is kept.
 function again(pause) {
   clearTimeout(timer);
   timer = setTimeout(look, Math.max(pause, restUntil - performance.now()));
@@ -124,7 +120,7 @@ async function look() {
     if (step === current) heard(answer, blob, started);
   } catch {
     if (mine !== asking) return;
-    readySince = 0;
+    steady.reset();
     show("trouble", words.offline);
     return again(WHEN_DOWN);
   }
@@ -134,9 +130,8 @@ async function look() {
 function heard(answer, blob, started) {
   const long = answer.usable && performance.now() - askedSince > PATIENCE;
   show(answer.code, long && !answer.ready ? fill(words.or_by_hand, { advice: answer.sentence }) : answer.sentence);
-  if (!answer.ready) readySince = 0;
-  else if (readySince === 0) readySince = started;
-  else if (at("auto").checked && performance.now() - readySince >= HOLD) take(blob, answer);
+  const held = steady.heard(answer.ready, started, performance.now());
+  if (held && at("auto").checked) take(blob, answer);
 }
 
 // --- Taking --------------------------------------------------------------------------------------
@@ -151,9 +146,8 @@ function take(blob, answer) {
 }
 
 function next() {
-  const free = photos.findIndex((photo) => photo === null);
-  current = free === -1 ? null : free;
-  readySince = 0;
+  current = nextStep(photos);
+  steady.reset();
   askedSince = performance.now();
   showStep();
 }
@@ -184,7 +178,7 @@ function retake(step) {
   setImage(step, null);
   current = step;
   restUntil = 0;
-  readySince = 0;
+  steady.reset();
   askedSince = performance.now();
   hideResult();
   showStep();
@@ -194,7 +188,7 @@ function retake(step) {
 function flash() {
   const light = stage.querySelector(".capture-flash");
   light.classList.remove("now");
-  void light.offsetWidth; // lets the animation begin anew
+  void light.offsetWidth; // lets the animation begin again
   light.classList.add("now");
 }
 
@@ -210,7 +204,8 @@ async function save(event) {
   try {
     const answer = await fetch(config.save_url, { method: "POST", body: form, headers: { Accept: "application/json" } });
     const said = await answer.json();
-    if (answer.ok) showResult(said, sent);
+    if (answer.ok && said.choose) chooseAmong(said.choose);
+    else if (answer.ok) showResult(said, sent);
     else show("trouble", said.message);
   } catch {
     show("trouble", words.offline);
@@ -220,17 +215,19 @@ async function save(event) {
   }
 }
 
+// The photos do not look like one person: staff choose on a page of its own. They are kept there, so none is lost here.
+function chooseAmong(page) {
+  photos.fill(null);
+  window.location.assign(page);
+}
+
 function showResult(said, sent) {
   added += said.added.length;
-  const refused = said.verdicts.map((verdict, place) => ({ ...verdict, step: sent[place] })).filter((v) => !v.accepted);
-  const count = said.accepted;
-  const title = count === 0 ? words.kept_none : fill(count === 1 ? words.kept_one : words.kept, { count });
-  const notes = refused.map((v) => ["error", fill(words.refused, { title: titles[v.step], reason: v.reason })]);
-  notes.push(...said.warnings.map((warning) => ["warning", warning.message, warning.code]));
+  const { title, refused, notes } = resultOf(said, sent, titles, words);
   at("result-title").textContent = title;
-  at("result-list").replaceChildren(...notes.map(([tone, text, code]) => note(tone, text, code === TWICE ? said.added : [])));
+  at("result-list").replaceChildren(...notes.map(({ tone, text, code }) => note(tone, text, code === TWICE ? said.added : [])));
   at("more").hidden = refused.length === 0;
-  at("more").onclick = () => takeAgain(refused.map((verdict) => verdict.step));
+  at("more").onclick = () => takeAgain(refused);
   at("save").hidden = true;
   at("result").hidden = false;
   sent.forEach((step) => (items[step].querySelector("button").disabled = true));
@@ -242,18 +239,18 @@ function showResult(said, sent) {
   at("result").focus();
 }
 
-// `added`: photos that this note offers to take back. Somebody enrolled twice confuses every station.
-function note(tone, text, added) {
+// `samples`: photos that this note offers to remove. A person who is enrolled twice confuses every station.
+function note(tone, text, samples) {
   const item = document.createElement("li");
   item.className = `alert ${tone}`;
   item.append(Object.assign(document.createElement("p"), { textContent: text }));
-  if (added.length) item.append(undoFor(added));
+  if (samples.length) item.append(undoFor(samples));
   return item;
 }
 
-function undoFor(added) {
+function undoFor(samples) {
   const form = at("undo").content.firstElementChild.cloneNode(true);
-  form.append(...added.map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "sample", value })));
+  form.append(...samples.map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "sample", value })));
   return form;
 }
 

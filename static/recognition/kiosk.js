@@ -1,16 +1,17 @@
 // The kiosk: what it knows (camera, line, what was seen) and, from that, the one thing it shows.
 
+import { Line } from "../shared/line.js";
+import { Sound } from "../shared/sound.js";
+import { fill, read } from "../shared/words.js";
 import { Banner } from "./banner.js";
 import { cleared, drawFaces, placed } from "./boxes.js";
 import { Camera, mayOpenAtOnce } from "./camera.js";
+import { Denial } from "./denial.js";
+import { doing, namesInView, present, retryWords } from "./kiosk-says.js";
 import { Lane } from "./lane.js";
-import { Line } from "./line.js";
 import { LEAST_PAUSE, Pump } from "./pump.js";
-import { Sound } from "./sound.js";
-import { fill, read } from "./words.js";
 
 const WELCOME_LASTS = 4000; // ms that a name stays after the person has walked on
-const NAMED = 3; // people named at a time; of the others only how many
 const TROUBLE_LASTS = 7000;
 
 const byId = (id) => document.getElementById(id);
@@ -28,6 +29,7 @@ let pause = LEAST_PAUSE; // ms between two pictures
 const pace = (wanted) => { pause = wanted ?? LEAST_PAUSE; };
 const app = page && (await import(page.script)).start({ page, line, sound, pace, changed: show });
 const lane = new Lane(byId("lane"), { address: config.without_face_url, words: words.lane, scanned: app?.scanned });
+const denial = new Denial(byId("denial"), byId("denial-open"), { address: config.not_me_url, words: words.denial });
 const camera = new Camera(video, (state) => cameraTrouble(state));
 
 const now = {
@@ -54,66 +56,23 @@ const pump = new Pump(video, {
 // --- what to show --------------------------------------------------------------------------------
 
 function show() {
-  const [state, text, button] = present();
-  banner.show(state, text, button);
-  if (state === "lost" || state === "station_off") banner.countdown(retryWords());
+  const [state, text, button] = present(now, words, { moment: performance.now(), hidden: document.hidden, own: ownWords() });
+  banner.show(state, text, button ? BUTTONS[button]() : {});
+  if (state === "lost" || state === "station_off") banner.countdown(retryWords(now.seconds, words));
   draw();
 }
 
-function present() {
-  const moment = performance.now();
-  if (now.trouble && moment < now.troubleUntil) return ["trouble", now.trouble];
-  const own = now.line === "open" && !document.hidden && app?.says?.(moment < now.namesUntil ? now.names : namesInView());
-  if (own) return own;
-  // A card is welcomed whether or not the camera works.
-  if (moment < now.namesUntil && (now.camera !== "open" || now.line !== "open")) return ["recognised", welcome(now.names)];
-  if (now.camera !== "open") return [now.camera, words.states[now.camera], cameraButton()];
-  if (document.hidden) return ["paused", words.states.paused];
-  if (now.line !== "open") return [now.line, words.states[now.line], lineButton()];
-  const names = namesInView();
-  if (names.length) return ["recognised", welcome(names)];
-  if (moment < now.namesUntil) return ["recognised", welcome(now.names)];
-  const state = seenState();
-  if (state === "idle") return [state, { ...words.states.idle, note: now.note.title && doing() }];
-  return [state, words.states[state] ?? words.states.looking];
+// What the part of the station's purpose says, when it knows better than the camera.
+function ownWords() {
+  if (now.camera === "start" || now.line !== "open" || document.hidden) return null;
+  return app?.says?.(performance.now() < now.namesUntil ? now.names : namesInView(now.seen));
 }
 
-const doing = () => (now.note.title ? fill(words.doing, now.note) : now.note.text);
-
-const namesInView = () => now.seen.faces.filter((face) => face.state === "recognised" && face.label).map((face) => face.label);
-
-// The note belongs under one name, or under several that share it.
-function welcome(names) {
-  const notes = new Set(names.map((name) => now.said.get(name) ?? ""));
-  return { ...words.recognised, name: listed(names), note: notes.size === 1 ? [...notes][0] : "" };
-}
-
-function listed(names) {
-  if (names.length > NAMED) return `${names.slice(0, NAMED).join(", ")} ${fill(words.others, { number: names.length - NAMED })}`;
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${words.and} ${names.at(-1)}`;
-}
-
-function seenState() {
-  const { state, hint, faces } = now.seen;
-  if (now.note.idle && ["looking", "nobody_enrolled", "unknown"].includes(state)) return "idle";
-  if (state !== "looking") return state;
-  return hint ?? (faces.length ? "checking" : "looking");
-}
-
-const retryWords = () => (now.seconds > 0 ? fill(words.retry_in, { seconds: now.seconds }) : words.retry_now);
-
-function cameraButton() {
-  if (now.camera === "camera_starting" || now.camera === "camera_insecure") return {};
-  const title = now.camera === "start" ? words.actions.start : words.actions.again;
-  return { action: title, onAction: () => startCamera() };
-}
-
-function lineButton() {
-  if (now.line === "replaced") return { action: words.actions.take_over, onAction: () => connect() };
-  if (now.line === "revoked" || now.line === "not_paired") return { action: words.actions.pair, onAction: () => location.assign(config.pair_url) };
-  if (["connecting", "lost", "station_off"].includes(now.line)) return {};
-  return { action: words.actions.again, onAction: () => connect() };
-}
+const BUTTONS = {
+  camera: () => ({ action: now.camera === "start" ? words.actions.start : words.actions.again, onAction: () => startCamera() }),
+  connect: () => ({ action: now.line === "replaced" ? words.actions.take_over : words.actions.again, onAction: () => connect() }),
+  pair: () => ({ action: words.actions.pair, onAction: () => location.assign(config.pair_url) }),
+};
 
 function draw() {
   const context = cleared(overlay);
@@ -122,6 +81,9 @@ function draw() {
   const area = { width: overlay.clientWidth, height: overlay.clientHeight };
   drawFaces(context, faces, placed(size, area), { mirroredWidth: area.width, unknownLabel: words.not_recognised });
 }
+
+// Loading the page renews the kiosk's cookie; a page that stays open for weeks asks for that now and then.
+setInterval(() => fetch(location.pathname, { cache: "no-store" }).catch(() => {}), 6 * 3600 * 1000);
 
 // --- the camera ----------------------------------------------------------------------------------
 
@@ -149,12 +111,13 @@ function cameraTrouble(state) {
 async function listCameras() {
   const picker = byId("camera");
   const cameras = await camera.list();
-  picker.replaceChildren(...cameras.map((device, number) => new Option(device.label || fill(words.camera_number, { number: number + 1 }), device.deviceId)));
+  const label = (device, place) => device.label || fill(words.camera_number, { number: place + 1 });
+  picker.replaceChildren(...cameras.map((device, place) => new Option(label(device, place), device.deviceId)));
   picker.value = camera.chosen;
   picker.parentElement.hidden = cameras.length < 2;
 }
 
-// A camera that was plugged in again is taken up without anybody touching the screen.
+// A camera that was plugged in again is taken up without a touch on the screen.
 async function camerasChanged() {
   listCameras();
   if (now.camera === "camera_missing" && (await camera.list()).length) startCamera();
@@ -177,7 +140,7 @@ function heard(message) {
     goOn();
   } else if (message.kind === "frame") {
     now.seen = message;
-    if (message.faces.length && !namesInView().length) now.namesUntil = 0; // the next person is not greeted by the last one's name
+    if (message.faces.length && !namesInView(now.seen).length) now.namesUntil = 0; // the next person is not greeted by the last one's name
     pump.answered(message.state);
   } else if (message.kind === "refused") {
     pump.answered("refused");
@@ -193,12 +156,13 @@ function heard(message) {
 
 function take(note) {
   now.note = note;
-  byId("station-note").textContent = doing();
-  byId("station-note").hidden = doing() === "";
+  byId("station-note").textContent = doing(note, words);
+  byId("station-note").hidden = byId("station-note").textContent === "";
 }
 
 function greet(message) {
   lane.greeted(message);
+  denial.greeted(message);
   now.said.set(message.name, message.note);
   const moment = performance.now();
   now.names = moment < now.namesUntil ? [...new Set([...now.names, message.name])] : [message.name];
@@ -223,7 +187,7 @@ function offline(state, seconds = 0) {
   show();
 }
 
-// Pictures flow only when there is a camera, a line, and somebody could see the page.
+// Pictures flow only when there is a camera, a line, and a person could see the page.
 function goOn() {
   if (now.camera === "open" && now.line === "open" && !document.hidden) pump.start();
   else pump.stop();
@@ -256,6 +220,11 @@ byId("full").addEventListener("click", fullScreen);
 byId("full").hidden = !document.fullscreenEnabled;
 byId("lane-open").addEventListener("click", () => lane.open());
 lane.addEventListener("welcome", ({ detail }) => { if (now.line !== "open") { greet({ ...detail, note: "" }); show(); } });
+denial.addEventListener("denied", ({ detail }) => {
+  now.names = now.names.filter((name) => name !== detail.name);
+  if (!now.names.length) now.namesUntil = 0;
+  show();
+});
 lane.addEventListener("refused", ({ detail }) => { complain(detail); show(); });
 byId("privacy-open").addEventListener("click", () => byId("privacy").showModal());
 byId("camera").addEventListener("change", (event) => startCamera(event.target.value));

@@ -1,15 +1,24 @@
 // The lane without a face: a card scanned anywhere on the page, or id number and PIN in a dialog with large keys.
 
+import { formOf } from "../shared/forms.js";
+import { Turns } from "../shared/turns.js";
+import { fill } from "../shared/words.js";
 import { Pad } from "./pad.js";
 import { Wedge } from "./wedge.js";
-import { fill } from "./words.js";
 
 const IDLE = 30_000; // ms without a touch, after which the dialog closes and forgets what was typed
 const READ = 3_000; // ms to read the welcome
+const ANSWERS_WITHIN = 20_000; // ms: a second card waits no longer for the first
+
+// The station's greeting of this very moment says more than the answer to the request.
+export function welcomeWords(name, greeted, now, words) {
+  const fresh = greeted?.name === name && now - greeted.at < READ;
+  return fresh && greeted.note ? fill(words.noted, greeted) : fill(words.welcome, { name });
+}
 
 export class Lane extends EventTarget {
   // Events: "welcome" (detail: {name}), "refused" (detail: {message}); the latter only while the dialog is closed.
-  #dialog; #address; #words; #card; #pin; #pad; #timer = 0; #busy = false; #last = null; #welcomed = "";
+  #dialog; #address; #words; #card; #pin; #pad; #timer = 0; #opened = 0; #turns = new Turns(); #last = null; #welcomed = "";
 
   constructor(dialog, { address, words, scanned }) {
     super();
@@ -23,6 +32,7 @@ export class Lane extends EventTarget {
   open() {
     this.#forget();
     this.#dialog.showModal();
+    this.#opened = performance.now();
     this.#card.card.focus({ preventScroll: true });
     this.#wait(IDLE);
   }
@@ -67,23 +77,24 @@ export class Lane extends EventTarget {
     field.focus();
   }
 
-  async #ask(fields) {
-    if (this.#busy) return;
-    this.#busy = true;
+  // A second card waits for the first one's answer.
+  #ask(fields) {
+    return this.#turns.take(JSON.stringify(fields), () => this.#asked(fields));
+  }
+
+  async #asked(fields) {
     this.#say(this.#words.moment, "");
     const answer = await this.#answer(fields);
-    this.#busy = false;
     this.#pin.pin.value = this.#card.card.value = "";
     if (answer.name) this.#welcome(answer.name);
     else this.#refuse(answer.message);
   }
 
   async #answer(fields) {
-    const body = new FormData();
-    body.set("csrfmiddlewaretoken", this.#card.csrfmiddlewaretoken.value);
-    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    const body = formOf(this.#card.csrfmiddlewaretoken.value, fields);
+    if (this.#dialog.open) body.set("took", Math.round(performance.now() - this.#opened)); // how long this way takes
     try {
-      const answer = await fetch(this.#address, { method: "POST", body });
+      const answer = await fetch(this.#address, { method: "POST", body, signal: AbortSignal.timeout(ANSWERS_WITHIN) });
       if (!answer.headers.get("content-type")?.includes("json")) return { message: this.#words.failed };
       return await answer.json();
     } catch {
@@ -99,8 +110,7 @@ export class Lane extends EventTarget {
   }
 
   #sentence(name) {
-    const fresh = this.#last && this.#last.name === name && performance.now() - this.#last.at < READ;
-    return fresh && this.#last.note ? fill(this.#words.noted, this.#last) : fill(this.#words.welcome, { name });
+    return welcomeWords(name, this.#last, performance.now(), this.#words);
   }
 
   #refuse(message) {

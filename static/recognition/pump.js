@@ -1,9 +1,17 @@
 // Takes pictures from the video and sends one at a time: the next only after the answer to the last.
 
 export const LEAST_PAUSE = 80; // ms between two pictures
-const PATIENCE = 10000; // ms without an answer, then the line is opened anew
+const PATIENCE = 10000; // ms without an answer, then the line is opened again
 const WHEN_DOWN = 1500; // ms between pictures while the engine is not well
 const QUALITIES = [0.85, 0.7, 0.5];
+
+// The picture of now on a canvas, its longer side at most `longest` px.
+export function drawWithin(canvas, video, longest) {
+  const scale = Math.min(1, longest / Math.max(video.videoWidth, video.videoHeight));
+  canvas.width = Math.round(video.videoWidth * scale);
+  canvas.height = Math.round(video.videoHeight * scale);
+  canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
+}
 
 export class Pump {
   #canvas = document.createElement("canvas");
@@ -44,11 +52,7 @@ export class Pump {
   }
 
   async #picture() {
-    const { videoWidth, videoHeight } = this.video;
-    const scale = Math.min(1, this.width / Math.max(videoWidth, videoHeight));
-    this.#canvas.width = Math.round(videoWidth * scale);
-    this.#canvas.height = Math.round(videoHeight * scale);
-    this.#canvas.getContext("2d").drawImage(this.video, 0, 0, this.#canvas.width, this.#canvas.height);
+    drawWithin(this.#canvas, this.video, this.width);
     for (const quality of QUALITIES) {
       const blob = await new Promise((done) => this.#canvas.toBlob(done, "image/jpeg", quality));
       if (blob && blob.size <= this.maxBytes) return blob;

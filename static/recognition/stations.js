@@ -1,12 +1,16 @@
 // All stations at a glance: first the full state, then the news; pictures only while they are in view.
 
-import { Line } from "./line.js";
-import { fill, hourAndMinute, read } from "./words.js";
+import { Line } from "../shared/line.js";
+import { fill, read } from "../shared/words.js";
+import { showSeen } from "./seen-rows.js";
 
 const PICTURE_EVERY = 700; // ms
 const SILENT_AFTER = 15000; // ms without news, then a station counts as offline
 const KEPT = 6;
-const TONES = { recognised: "success", looking: "info", unknown: "warning", engine_down: "error", nobody_enrolled: "warning", photos_outdated: "error" };
+const TONES = {
+  recognised: "success", looking: "info", unknown: "warning", picture: "warning", nobody_enrolled: "warning",
+  engine_down: "error", photos_outdated: "error",
+};
 
 const byId = (id) => document.getElementById(id);
 const words = read("words");
@@ -20,6 +24,7 @@ class Card {
     this.part = (name) => this.node.querySelector(`[data-${name}]`);
     this.part("name").textContent = station.name;
     this.part("place").textContent = [station.place, station.purpose].filter(Boolean).join(" · ");
+    this.part("liveness").textContent = station.liveness;
     this.mayLook = station.picture;
     this.inView = false;
     this.image = this.node.querySelector("img");
@@ -48,14 +53,7 @@ class Card {
   }
 
   list() {
-    const rows = this.seen.map((event) => {
-      const row = document.createElement("li");
-      const time = Object.assign(document.createElement("time"), { dateTime: event.at, textContent: hourAndMinute(event.at), className: "num muted" });
-      row.append(time, ` ${event.name ?? words.stranger}`);
-      return row;
-    });
-    if (!rows.length) rows.push(Object.assign(document.createElement("li"), { textContent: words.nobody, className: "muted" }));
-    this.part("seen").replaceChildren(...rows);
+    showSeen(this.part("seen"), this.seen, words);
   }
 
   async look() {
@@ -96,7 +94,7 @@ function heard(message) {
   const card = cards.get(message.station);
   if (!card) return line.restart(); // a station that is new: ask for the full state
   if (message.kind === "station") card.report(message);
-  if (message.kind === "greeting" || message.kind === "stranger") card.add(message);
+  if (["greeting", "stranger", "suspicion"].includes(message.kind)) card.add(message);
 }
 
 function begin(stations) {

@@ -16,13 +16,13 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402  needs the apps
 
+from accounts.credentials.pins import set_pin  # noqa: E402
 from accounts.models import User  # noqa: E402
-from accounts.services import set_pin  # noqa: E402
-from attendance import sessions  # noqa: E402
 from attendance.models import ClassSession, Course, Enrollment  # noqa: E402
-from recognition import stations  # noqa: E402
+from attendance.sessions import sessions  # noqa: E402
 from recognition.models import Station  # noqa: E402
-from tests.live import enrol as enrol_colour  # noqa: E402
+from recognition.stations import stations  # noqa: E402
+from tests.support.live import enrol as enrol_colour  # noqa: E402
 
 CARD = "4006381333931"
 

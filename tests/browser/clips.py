@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from tests.fake_engine import picture
+from tests.support.fake_engine import picture
 
 SIZE = (640, 480)
 

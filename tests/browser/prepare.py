@@ -18,12 +18,12 @@ import django
 
 django.setup()
 
+from accounts.consent.consent import give_consent  # noqa: E402
 from accounts.models import User  # noqa: E402  needs the apps
-from accounts.services import give_consent  # noqa: E402
-from recognition import stations  # noqa: E402
-from recognition.enrolment import Photo, enrol  # noqa: E402
+from recognition.enrol.enrolment import Photo, enrol  # noqa: E402
 from recognition.models import Station, StationDevice  # noqa: E402
-from tests.live import enrol as enrol_colour  # noqa: E402
+from recognition.stations import stations  # noqa: E402
+from tests.support.live import enrol as enrol_colour  # noqa: E402
 
 
 def main(words):
@@ -34,13 +34,18 @@ def main(words):
             stations.revoke(device, by=None)
     elif words[:1] == ["--switch"]:
         Station.objects.update(active=words[1] == "on")
+    elif words[:1] == ["--liveness"]:
+        Station.objects.update(liveness=words[1])
     else:
         print(json.dumps(fill(words)))  # noqa: T201
 
 
 def fill(people):
     administrator = person("a-root", "Margaret", "Hamilton", role="administrator")
-    station = Station.objects.create(slug="front-door", name="Front door", place="Main building", purpose="reception")
+    policy = "off" if any("=" in word for word in people) else "passive"  # a photo stands before the camera then
+    station = Station.objects.create(
+        slug="front-door", name="Front door", place="Main building", purpose="reception", liveness=policy
+    )
     for number, word in enumerate(people):
         name, _, photo = word.partition("=")
         somebody = person(f"p-{number}", name.title())

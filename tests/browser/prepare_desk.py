@@ -14,8 +14,9 @@ django.setup()
 from django.utils import timezone  # noqa: E402  needs the apps
 
 from accounts.models import User  # noqa: E402
-from library import holds, loans, visits  # noqa: E402
-from tests.library import book, station  # noqa: E402
+from library.circulation import holds, loans  # noqa: E402
+from library.visits import visits  # noqa: E402
+from tests.support.library import book, station  # noqa: E402
 
 LONG = "The Expedition of Humphry Clinker, in three volumes, with notes and an index of persons and places"
 

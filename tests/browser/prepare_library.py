@@ -12,12 +12,12 @@ import django
 django.setup()
 
 from accounts.models import User  # noqa: E402  needs the apps
-from library import visits  # noqa: E402
 from library.models import Copy, Title  # noqa: E402
-from recognition import stations  # noqa: E402
+from library.visits import visits  # noqa: E402
 from recognition.models import Station  # noqa: E402
-from tests.library import book, station  # noqa: E402
-from tests.live import enrol  # noqa: E402
+from recognition.stations import stations  # noqa: E402
+from tests.support.library import book, station  # noqa: E402
+from tests.support.live import enrol  # noqa: E402
 
 BOOKS = {
     "LIB-000001": "Middlemarch",

@@ -12,15 +12,16 @@ import django
 
 django.setup()
 
+from accounts.consent.consent import give_consent  # noqa: E402
+from accounts.credentials.pins import set_pin  # noqa: E402
 from accounts.roles import Purpose  # noqa: E402  needs the apps
-from accounts.services import give_consent, set_pin  # noqa: E402
 from lockers.models import Locker  # noqa: E402
-from recognition import stations  # noqa: E402
-from recognition.enrolment import Photo, enrol  # noqa: E402
+from recognition.enrol.enrolment import Photo, enrol  # noqa: E402
 from recognition.models import Station  # noqa: E402
+from recognition.stations import stations  # noqa: E402
 from tests.conftest import person  # noqa: E402
-from tests.liveness_clips import film  # noqa: E402
-from tests.lockers import KIOSK, bank, given, locker  # noqa: E402
+from tests.support.liveness.clips import film  # noqa: E402
+from tests.support.lockers import KIOSK, bank, given, locker  # noqa: E402
 
 SEATS = {88: (80, 20), 95: (110, 20), 110: (150, 20), 121: (200, 0), 154: (130, 0), 160: (110, 0)}  # frame: left, top
 SIZE = (240, 180)

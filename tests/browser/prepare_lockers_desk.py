@@ -13,12 +13,14 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402  needs the apps
 
+from accounts.credentials.pins import set_pin  # noqa: E402
 from accounts.models import User  # noqa: E402
-from accounts.services import set_pin  # noqa: E402
-from lockers import attempts, doors, keys, openings, registration  # noqa: E402
+from lockers.access import attempts, keys  # noqa: E402
+from lockers.assignments import registration  # noqa: E402
+from lockers.doors import doors, openings  # noqa: E402
 from lockers.hardware.types import DoorState  # noqa: E402
 from lockers.models import Locker, Lockout  # noqa: E402
-from tests.lockers import KIOSK, bank, given, key_of, locker, shut  # noqa: E402
+from tests.support.lockers import KIOSK, bank, given, key_of, locker, shut  # noqa: E402
 
 TRACE = {
     "passed": False,
@@ -47,7 +49,7 @@ def main():
     vault = given(long, "12", kind="vault")
     for number in ("1", "2", "3", "4", "5", "6", "8", "9"):
         locker(number)
-    locker("10", out_of_service=True, note="The hinge is being mended")
+    locker("10", out_of_service=True, note="The hinge is being repaired")
     locker("11", kind="vault")
     states = {"2": DoorState.LOCKED, "3": DoorState.JAMMED, "4": DoorState.UNAVAILABLE, "5": DoorState.LOCKED}
     for number, state in states.items():

@@ -11,8 +11,8 @@ django.setup()
 from django.utils import timezone  # noqa: E402  needs the apps
 
 from accounts.models import User  # noqa: E402
-from tests import attendance as campus  # noqa: E402
-from tests.attendance_history import held  # noqa: E402
+from tests.support import attendance as campus  # noqa: E402
+from tests.support.attendance_history import held  # noqa: E402
 
 
 def person(id_number, first_name, last_name, **fields):

@@ -2,4 +2,6 @@
 
 from config.settings import *  # noqa: F403
 
-RECOGNITION_ENGINE = "tests.fake_engine.build"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a good one takes half a second of both sides
+RECOGNITION_ENGINE = "tests.support.fake_engine.build"
+LIFE_WATCH = "tests.support.fake_life.watch"

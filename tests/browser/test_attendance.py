@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 from tests.browser import clips
 from tests.browser.serving import run, serving, started
 from tests.browser.test_kiosk import listen
-from tests.fake_engine import picture
+from tests.support.fake_engine import picture
 
 pytestmark = pytest.mark.browser
 PATIENCE = 20_000  # ms
@@ -92,7 +92,7 @@ def test_whoever_comes_into_the_room_appears_on_the_open_board(browser, school):
     expect(tile(browser, "Ada Lovelace")).to_contain_text("Expected")
     expect(browser.locator("#arrivals")).to_contain_text("Grace Hopper, Present", timeout=PATIENCE)
     expect(browser.locator("#strangers")).to_contain_text("Not recognised: 1")
-    expect(browser.locator("#camera")).to_have_text("The camera is seeing", timeout=PATIENCE)
+    expect(browser.locator("#camera")).to_have_text("The camera is working", timeout=PATIENCE)
     expect(browser.locator(".count", has_text="Present")).to_contain_text("1")
     assert complaints == []
 
@@ -105,7 +105,7 @@ def test_the_board_is_sorted_filtered_and_searched(browser, school):
     browser.get_by_label("Name or group").fill("hop")
     expect(browser.locator("li.tile-person")).to_have_count(1)
     browser.get_by_label("Name or group").fill("nobody")
-    expect(browser.locator("#nobody")).to_contain_text("Nobody fits")
+    expect(browser.locator("#nobody")).to_contain_text("No match")
     browser.get_by_label("Name or group").fill("")
     browser.get_by_label("Sort").select_option("status")
     expect(browser.locator("li.tile-person")).to_have_count(5)
@@ -163,7 +163,7 @@ def test_two_taps_correct_somebody_and_the_board_shows_it(browser, school):
     roll.get_by_role("button", name="Doctor's note").click()
     expect(row).to_contain_text("Doctor's note — Donald Knuth")
     expect(row.locator(".how")).to_contain_text("Excused")
-    expect(roll.locator("dialog")).to_be_hidden()
+    expect(roll.locator("#dialog")).to_be_hidden()
     assert roll.evaluate("document.activeElement.closest('li')?.id") == row.get_attribute("id")
     browser.bring_to_front()
     expect(tile(browser, "Number001")).to_contain_text("Excused", timeout=PATIENCE)
@@ -178,7 +178,7 @@ def test_another_status_brings_its_own_reasons_and_a_refusal_stands_in_the_dialo
     dialog.locator(".status-choice", has_text="Late").click()
     expect(dialog.get_by_role("button", name="Bus or train was late")).to_be_visible()
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog.get_by_role("alert")).to_have_text("Say why, in a few words: the person can read it.")
+    expect(dialog.get_by_role("alert")).to_have_text("Give a reason in a few words. The person can read it.")
     browser.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
@@ -190,12 +190,12 @@ def test_several_are_set_at_once(browser, school):
     expect(browser.locator("li.roll-row")).to_have_count(3)
     bar = browser.locator(".bulk-bar")
     expect(bar).to_be_hidden()
-    browser.get_by_label("Choose all that are shown").check()
-    expect(bar).to_contain_text("3 chosen")
+    browser.get_by_label("Select all shown").check()
+    expect(bar).to_contain_text("3 selected")
     browser.get_by_label("Choose Number001 Smith-Jones").uncheck()
-    expect(bar).to_contain_text("2 chosen")
+    expect(bar).to_contain_text("2 selected")
     bar.get_by_label("Reason").fill("Class trip")
-    bar.get_by_role("button", name="Set them").click()
+    bar.get_by_role("button", name="Set status").click()
     expect(browser.locator("li.roll-row", has_text="Class trip")).to_have_count(2)
     expect(browser.locator("li.roll-row")).to_have_count(3)  # the search still holds
 
@@ -209,6 +209,7 @@ def test_a_student_asks_and_the_teacher_answers(browser, tmp_path):
         browser.get_by_label("Tell your teacher what is wrong").fill("I sat in the last row")
         browser.get_by_role("button", name="Send").click()
         expect(browser.get_by_text("Waiting for an answer.")).to_be_visible()
+        browser.locator(".site-menu > summary").click()
         browser.get_by_role("button", name="Sign out").click()
         sign_in(browser, server)
         browser.goto(f"{server.url}/attendance/review/")
@@ -235,6 +236,20 @@ def test_nothing_is_cut_off_on_a_phone(browser, school):
     assert complaints == []
 
 
+EDGES = """tile => ["[data-label]", ".tile-more"].map(part => tile.querySelector(part).getBoundingClientRect())
+  .flatMap(box => [box.left, box.right]).concat(tile.getBoundingClientRect().right)"""
+
+
+def test_status_is_whole_on_a_phones_board(browser, school):
+    browser.set_viewport_size({"width": 360, "height": 844})
+    open_board(browser, school)
+    before_the_camera(school, "grace")
+    expect(tile(browser, "Grace Hopper").locator("[data-sure]")).to_contain_text("confidence", timeout=PATIENCE)
+    _, status_ends, more_begins, more_ends, tile_ends = tile(browser, "Grace Hopper").evaluate(EDGES)
+    assert status_ends <= more_begins
+    assert more_ends <= tile_ends
+
+
 # --- the kiosk's lane without a face ------------------------------------------------------------
 
 
@@ -255,7 +270,9 @@ def test_a_card_anywhere_and_a_pin_on_large_keys_open_the_same_door(browser, tmp
         browser.keyboard.press("Enter")
         press(dialog, *"1111")
         dialog.get_by_role("button", name="Go").click()
-        expect(browser.locator("#lane-answer")).to_have_text("The PIN is wrong.", timeout=PATIENCE)
+        expect(browser.locator("#lane-answer")).to_have_text(
+            "The number or the PIN is wrong. Please try again.", timeout=PATIENCE
+        )
         expect(dialog.get_by_label("PIN", exact=True)).to_have_value("")
         press(dialog, *"2468")
         dialog.get_by_role("button", name="Go").click()
@@ -289,7 +306,9 @@ def test_a_card_that_nobody_knows_is_said_and_a_slow_hand_is_no_scanner(browser,
     browser.get_by_role("button", name="Card or PIN").press("Enter")
     browser.locator("#lane").get_by_label("Id number").fill("s-")
     scan(browser, "99990000")
-    expect(browser.locator("#lane-answer")).to_have_text("This card is not known.", timeout=PATIENCE)
+    expect(browser.locator("#lane-answer")).to_have_text(
+        "This card is not known. Please ask the staff.", timeout=PATIENCE
+    )
     expect(browser.locator("#lane").get_by_label("Id number")).to_have_value("s-")
     assert [said for said in complaints if "404" not in said] == []
 
@@ -316,3 +335,23 @@ def test_between_classes_the_kiosk_says_so_calmly(camera_showing, tmp_path):
         page.wait_for_url("**/kiosk/")
         expect(page.locator("#state-title")).to_have_text("No class here now", timeout=PATIENCE)
         expect(page.locator("main")).to_have_attribute("data-tone", "")
+
+
+def test_printed_roll_of_a_class_of_21_is_one_sheet(browser, tmp_path):
+    with class_in(tmp_path / "printing", 19) as server:
+        sign_in(browser, server)
+        browser.goto(f"{server.url}/attendance/sessions/{server.facts['session']}/")
+        assert browser.locator(".roll-row").count() == 21
+        browser.emulate_media(media="print")
+        paper = browser.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "15mm"))
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+def test_header_does_not_jump_from_page_to_page(browser, school):
+    sign_in(browser, school)
+    places = {}
+    for path in ("/home/", "/attendance/", "/attendance/courses/", "/attendance/reports/", "/me/"):
+        browser.goto(school.url + path)
+        links = browser.locator(".site-header a, .site-header button")
+        places[path] = [round(links.nth(number).bounding_box()["x"]) for number in range(links.count())]
+    assert len({tuple(found) for found in places.values()}) == 1, places

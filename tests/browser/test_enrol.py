@@ -5,8 +5,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import clips
+from tests.browser.fitting import fits
 from tests.browser.serving import serving
-from tests.fake_engine import BACKGROUND, encode, face_square
+from tests.support.fake_engine import BACKGROUND, encode, face_square
 
 pytestmark = pytest.mark.browser
 PATIENCE = 20_000  # ms
@@ -80,7 +81,7 @@ def test_two_photos_take_themselves_and_three_are_taken_with_the_space_bar(campu
         assert page.evaluate("document.getElementById('preview').srcObject === null")
         page.click("text=Done")
         with page.expect_response(lambda answer: "/photo/" in answer.url and answer.ok):
-            page.click("text=Look at the photos")
+            page.click("text=View the photos")
     assert troubles == []
 
 
@@ -92,7 +93,7 @@ def test_for_a_locker_five_are_asked_for_and_done_leads_back_to_the_customer(cam
         for box in page.locator("[name=purposes]:checked:not([value=lockers])").all():
             box.uncheck()
         wait_for_shots(page, 2)
-        expect(page.locator("#few")).to_have_text("Lockers: at least 5 photos, please. 3 more.")
+        expect(page.locator("#few")).to_have_text("Not enough photos for Lockers. Needed: 5 or more. Still missing: 3.")
         for count in (3, 4, 5):
             assert page.locator("#few").is_visible()
             expect(page.locator("#shoot")).to_be_enabled(timeout=PATIENCE)
@@ -179,6 +180,5 @@ def test_on_a_phone_nothing_is_cut_off(campus, camera_showing, tmp_path):
     with camera_showing(nodding(tmp_path / "ada.mjpeg", "ada"), width=390, height=844) as page:
         open_camera(page, campus)
         wait_for_shots(page, 1)
-        wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert wide <= window
+        fits(page)
         page.screenshot(path=str(tmp_path / "phone.png"))

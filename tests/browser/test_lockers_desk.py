@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.browser import clips
+from tests.browser.fitting import every_frame_fits, fits, watch_frames
 from tests.browser.serving import run, serving
 from tests.browser.test_kiosk import listen
 from tests.browser.test_library_station import picture
@@ -18,9 +19,9 @@ ASK = (
     SETUP
     + """
 from accounts.models import User
-from lockers import card_lane
+from lockers.access import card_and_pin as card_lane
 from lockers.models import Locker
-from tests.lockers import KIOSK
+from tests.support.lockers import KIOSK
 print(card_lane.begin("CARD-7", "2718", Locker.objects.get(number="7"), station=KIOSK).pk)
 """
 )
@@ -36,7 +37,7 @@ SAYS = (
     SETUP
     + """
 import sys
-from lockers import doors
+from lockers.doors import doors
 from lockers.hardware.types import DoorState
 from lockers.models import Locker
 doors.reported(Locker.objects.get(number=sys.argv[1]), DoorState(sys.argv[2]))
@@ -76,10 +77,6 @@ def tells(server, *words):
     return run("-c", SAYS, *words, environment=server.environment)
 
 
-def fits(page):
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
-
-
 def door(page, number):
     return page.locator(".door").filter(has=page.locator(".door-number", has_text=re.compile(f"^{number}$")))
 
@@ -102,17 +99,37 @@ def test_a_morning_of_an_officer(camera_showing, server, tmp_path, width):
         door(page, 8).and_(page.locator("[data-state=locked]")).wait_for(timeout=15_000)
         run("-c", ASK, environment=server.environment)
         asks = page.locator("#asking li", has_text="Ada Lovelace")
-        asks.get_by_role("button", name="It is them").wait_for(timeout=15_000)
+        asks.get_by_role("button", name="Confirm identity").wait_for(timeout=15_000)
         picture(page, f"lockers-asking-{width}")
         fits(page)
         assert page.evaluate("document.body.dataset.same") == "page", "all of it without a reload"
-        asks.get_by_role("button", name="It is them").click()
+        asks.get_by_role("button", name="Confirm identity").click()
         page.get_by_text("The key is on the screen of the station.").wait_for()
         assert run("-c", LOOK, environment=server.environment).split() == ["succeeded", "o-edsger"]
-        page.locator("#alarms li", has_text="Forced").get_by_role("button", name="I have looked").first.click()
-        page.get_by_text("You have taken note of the alarm").wait_for()
+        page.locator("#alarms li", has_text="Forced").get_by_role("button", name="I have checked it").first.click()
+        page.get_by_text("You have acknowledged the alarm").wait_for()
         assert page.locator("#alarms li").count() == 0
         assert complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_tab_is_seen_and_reached_by_keyboard(camera_showing, server, tmp_path, width):
+    clip = clips.of_colours(tmp_path / "nobody.mjpeg", "ada")
+    with camera_showing(clip, width=width, height=844) as page:
+        signed_in(page, server)
+        page.goto(f"{server.url}/lockers/log/")
+        groups, pages = page.locator(".section-nav a"), page.locator(".sub-nav a")
+        assert (groups.count(), pages.count()) == (5, 3)
+        for one in [*groups.all(), *pages.all()]:
+            box = one.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] >= 44, one.inner_text()
+        groups.first.focus()
+        for expected in ["Customers", "Ending", "Rules", "History", "Attempts", "Lock-outs"]:
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.innerText") == expected
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Lock-outs").wait_for()
+        picture(page, f"lockers-tabs-{width}")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -142,10 +159,22 @@ def test_every_page_fits(camera_showing, server, tmp_path, width):
         picture(page, f"lockers-attempt-{width}")
         page.goto(f"{server.url}/lockers/log/")
         page.get_by_role("button", name="Verify").click()
-        page.get_by_text("Nobody has changed the log.").wait_for()
+        page.get_by_text("The log is intact.").wait_for()
         fits(page)
         picture(page, f"lockers-verified-{width}")
         assert complaints == []
+
+
+def test_nothing_sticks_out_while_the_styles_arrive_one_by_one(camera_showing, server, tmp_path):
+    """A page is drawn when all its styles are there, however late: no frame before that, and none too wide after it."""
+    clip = clips.of_colours(tmp_path / "nobody.mjpeg", "ada")
+    with camera_showing(clip, width=390, height=844) as page:
+        signed_in(page, server)
+        page.route("**/ostiary.css", lambda route: (page.wait_for_timeout(400), route.continue_()))
+        watch_frames(page)
+        for address in ("doors/1/", "doors/2/", "log/"):
+            page.goto(f"{server.url}/lockers/{address}")
+            every_frame_fits(page)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -167,9 +196,9 @@ def test_a_customer_is_registered_and_led_to_the_camera(camera_showing, server, 
         page.get_by_label("First name").fill("Mary")
         page.get_by_label("Last name").fill("Somerville")
         page.get_by_role("combobox", name="Locker").select_option(index=1)
-        page.get_by_label("They have read the notice").check()
+        page.get_by_label("The customer has read the notice").check()
         page.get_by_label("PIN", exact=True).fill("2718")
-        page.get_by_label("PIN again").fill("2718")
+        page.get_by_label("PIN again", exact=True).fill("2718")
         page.get_by_role("button", name="Register", exact=True).click()
         page.get_by_text("Mary Somerville is registered.").wait_for()
         picture(page, "lockers-registered")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests import pdf_text
 from tests.browser.serving import run, serving
+from tests.support import pdf_text
 
 pytestmark = pytest.mark.browser
 

@@ -1,4 +1,4 @@
-"""Attendance in the role matrix: rows as in tests/role_matrix.py, and the rows of the database that they need.
+"""Attendance in the role matrix: rows as in tests/support/role_matrix.py, and the rows of the database that they need.
 
 The course `cs101` is the teacher's; Grace and the member, Ada, are enrolled in it.
 """
@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from attendance.calendars.feeds import token_of
 from attendance.models import (
     Appeal,
     AtRisk,
@@ -19,10 +18,12 @@ from attendance.models import (
     Course,
     Doubt,
     Enrollment,
+    RollEntry,
     SourcedId,
     TimetableRule,
 )
-from attendance.sessions import open_session
+from attendance.sessions.calendars.feeds import token_of
+from attendance.sessions.sessions import open_session
 
 ROWS = """
 # --- attendance: pages
@@ -31,9 +32,9 @@ GET    /attendance/analytics/                                    login 200   200
 GET    /attendance/analytics/<name>.svg                          login 200   200   200   200   200   login
 GET    /attendance/calendar/                                     login 200   200   200   200   200   login
 GET    /attendance/calendar/<token>.ics                          200   200   200   200   200   200   200
-GET    /attendance/calendar/end/                                 405   405   405   405   405   405   405
+GET    /attendance/calendar/end/                                 302   302   302   302   302   302   302
 POST   /attendance/calendar/end/                                 login 302   302   302   302   302   login
-GET    /attendance/calendar/new/                                 405   405   405   405   405   405   405
+GET    /attendance/calendar/new/                                 302   302   302   302   302   302   302
 POST   /attendance/calendar/new/                                 login 302   302   302   302   302   login
 GET    /attendance/courses/                                      login 200   200   403   403   403   login
 GET    /attendance/courses/<code>/                               login 200   200   403   403   403   login
@@ -41,12 +42,12 @@ GET    /attendance/courses/<code>/import/                        login 200   200
 POST   /attendance/courses/<code>/import/                        login 400   400   403   403   403   login
 GET    /attendance/import/                                       login 200   200   403   403   403   login
 POST   /attendance/import/                                       login 400   400   403   403   403   login
-GET    /attendance/import/apply/                                 405   405   405   405   405   405   405
+GET    /attendance/import/apply/                                 302   302   302   302   302   302   302
 POST   /attendance/import/apply/                                 login 404   404   403   403   403   login
 GET    /attendance/courses/<code>/rules/                         login 200   200   403   403   403   login
 POST   /attendance/courses/<code>/rules/                         login 400   400   403   403   403   login
 GET    /attendance/courses/<code>/sessions/                      login 200   200   403   403   403   login
-GET    /attendance/courses/<code>/sessions/more/                 405   405   405   405   405   405   405
+GET    /attendance/courses/<code>/sessions/more/                 302   302   302   302   302   302   302
 POST   /attendance/courses/<code>/sessions/more/                 login 400   400   403   403   403   login
 GET    /attendance/courses/<code>/timetable/                     login 200   200   403   403   403   login
 POST   /attendance/courses/<code>/timetable/                     login 400   400   403   403   403   login
@@ -55,34 +56,38 @@ POST   /attendance/courses/<code>/timetable/<pk>/                login 400   400
 GET    /attendance/courses/<code>/timetable/<pk>/remove/         login 200   200   403   403   403   login
 POST   /attendance/courses/<code>/timetable/<pk>/remove/         login 302   302   403   403   403   login
 GET    /attendance/mine/                                         login 200   200   200   200   200   login
-GET    /attendance/mine/<pk>/appeal/                             405   405   405   405   405   405   405
+GET    /attendance/mine/<pk>/not-me/                             302   302   302   302   302   302   302
+POST   /attendance/mine/<pk>/not-me/                             login 404   404   404   404   302   login
+GET    /attendance/sessions/<pk>/people/<person>/not-them/<line>/ 302  302   302   302   302   302   302
+POST   /attendance/sessions/<pk>/people/<person>/not-them/<line>/ login 302  302   403   403   403   login
+GET    /attendance/mine/<pk>/appeal/                             302   302   302   302   302   302   302
 POST   /attendance/mine/<pk>/appeal/                             login 404   404   404   404   302   login
 GET    /attendance/people/<pk>/                                  login 200   200   403   403   403   login
 GET    /attendance/reports/                                      login 200   200   200   200   200   login
 GET    /attendance/reports/<form>/                               login 200   200   200   200   200   login
 GET    /attendance/review/                                       login 200   200   403   403   403   login
-GET    /attendance/review/appeals/<pk>/                          405   405   405   405   405   405   405
+GET    /attendance/review/appeals/<pk>/                          302   302   302   302   302   302   302
 POST   /attendance/review/appeals/<pk>/                          login 302   302   403   403   403   login
-GET    /attendance/review/doubts/<pk>/                           405   405   405   405   405   405   405
+GET    /attendance/review/doubts/<pk>/                           302   302   302   302   302   302   302
 POST   /attendance/review/doubts/<pk>/                           login 302   302   403   403   403   login
 GET    /attendance/sessions/<pk>/                                login 200   200   403   403   403   login
 GET    /attendance/sessions/<pk>/board/                          login 200   200   403   403   403   login
 GET    /attendance/sessions/<pk>/cancel/                         login 200   200   403   403   403   login
 POST   /attendance/sessions/<pk>/cancel/                         login 302   302   403   403   403   login
 GET    /attendance/sessions/<pk>/csv/                            login 200   200   403   403   403   login
-GET    /attendance/sessions/<pk>/judge-again/                    405   405   405   405   405   405   405
+GET    /attendance/sessions/<pk>/judge-again/                    302   302   302   302   302   302   302
 POST   /attendance/sessions/<pk>/judge-again/                    login 302   302   403   403   403   login
-GET    /attendance/sessions/<pk>/note/                           405   405   405   405   405   405   405
+GET    /attendance/sessions/<pk>/note/                           302   302   302   302   302   302   302
 POST   /attendance/sessions/<pk>/note/                           login 302   302   403   403   403   login
-GET    /attendance/sessions/<pk>/open/                           405   405   405   405   405   405   405
+GET    /attendance/sessions/<pk>/open/                           302   302   302   302   302   302   302
 POST   /attendance/sessions/<pk>/open/                           login 302   302   403   403   403   login
 GET    /attendance/sessions/<pk>/people/<person>/                login 200   200   403   403   403   login
 POST   /attendance/sessions/<pk>/people/<person>/                login 302   302   403   403   403   login
-GET    /attendance/sessions/<pk>/set/                            405   405   405   405   405   405   405
+GET    /attendance/sessions/<pk>/set/                            302   302   302   302   302   302   302
 POST   /attendance/sessions/<pk>/set/                            login 302   302   403   403   403   login
 GET    /attendance/sessions/<pk>/stop/                           login 200   200   403   403   403   login
 POST   /attendance/sessions/<pk>/stop/                           login 302   302   403   403   403   login
-GET    /attendance/start/                                        405   405   405   405   405   405   405
+GET    /attendance/start/                                        302   302   302   302   302   302   302
 POST   /attendance/start/                                        login 400   400   403   403   403   login
 # --- attendance: API (409: the session of the classroom is open already)
 GET    /api/v1/attendance/appeals/                               401   200   200   200   200   200   401
@@ -209,13 +214,16 @@ class Classroom:
         self.own_record = self.session.records.get(person=people[1])
         self.doubt = Doubt.objects.create(session=self.session, person=people[0], kind="uncertain", at=now)
         self.appeal = Appeal.objects.create(record=self.record, message="I was there")
+        self.line = RollEntry.objects.create(
+            session=self.session, person=self.record.person, kind="seen", source="kiosk", at=timezone.now()
+        )
         AtRisk.objects.create(course=self.course, person=people[0])
         self.feed = CalendarFeed.objects.create(person=people[0], key="k" * 24)
         SourcedId.objects.create(kind="class", sourced_id="c-1", course=self.course)
         self.holiday = ClosedDay.objects.create(day=today + timedelta(days=300), name="Holiday")
 
     def arguments(self) -> dict[str, object]:
-        """By the part of the address before the argument, as in tests/role_world.py."""
+        """By the part of the address before the argument, as in tests/support/role_world.py."""
         api = "/api/v1/attendance/"
         return {
             "/ws/attendance/": self.session.pk,
@@ -232,6 +240,7 @@ class Classroom:
             "/attendance/courses/<code>/timetable/": self.rule.pk,
             "/attendance/sessions/": self.session.pk,
             "/attendance/sessions/<pk>/people/": self.record.person_id,
+            "/attendance/sessions/<pk>/people/<person>/not-them/": self.line.pk,
             "/attendance/review/doubts/": self.doubt.pk,
             "/attendance/review/appeals/": self.appeal.pk,
             "/attendance/analytics/": "over-time",

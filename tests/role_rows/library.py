@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from library import holds, loans
-from library.models import CirculationEvent, ExitPass, WebhookDelivery, WebhookEndpoint
-from tests.library import book
+from accounts.models import WebhookDelivery, WebhookEndpoint
+from library.circulation import holds, loans
+from library.models import ExitPass
+from tests.support.library import book
 
 ROWS = """
 # --- library: API (librarians and administrators lend; members see what is their own)
@@ -29,6 +30,19 @@ POST   /api/v1/library/renew/                                    401   400   400
 GET    /api/v1/library/titles/                                   401   200   200   200   200   200   401
 GET    /api/v1/library/titles/<pk>/                              401   200   200   200   200   200   401
 GET    /api/v1/library/visits/                                   401   200   403   200   403   403   401
+# --- webhooks: API, for administrators as in the admin
+GET    /api/v1/webhooks/                                         401   200   403   403   403   403   401
+POST   /api/v1/webhooks/                                         401   400   403   403   403   403   401
+GET    /api/v1/webhooks/events/                                  401   200   403   403   403   403   401
+GET    /api/v1/webhooks/<pk>/                                    401   200   403   403   403   403   401
+PUT    /api/v1/webhooks/<pk>/                                    401   400   403   403   403   403   401
+PATCH  /api/v1/webhooks/<pk>/                                    401   200   403   403   403   403   401
+DELETE /api/v1/webhooks/<pk>/                                    401   204   403   403   403   403   401
+POST   /api/v1/webhooks/<pk>/rotate/                             401   200   403   403   403   403   401
+POST   /api/v1/webhooks/<pk>/replay/                             401   200   403   403   403   403   401
+GET    /api/v1/webhook-deliveries/                               401   200   403   403   403   403   401
+GET    /api/v1/webhook-deliveries/<pk>/                          401   200   403   403   403   403   401
+POST   /api/v1/webhook-deliveries/<pk>/replay/                   401   200   403   403   403   403   401
 # --- library: webhooks in the admin, for administrators
 GET    /admin/library/webhookdelivery/                           login 200   login 403   403   login login
 GET    /admin/library/webhookdelivery/<object_id>/change/        login 200   login 403   403   login login
@@ -53,13 +67,13 @@ class Shelves:
             number="GOOD", person=reader, allowed=True, expires_at=timezone.now() + timedelta(hours=1)
         )
 
-        outside = WebhookEndpoint.objects.create(name="College", url="https://college.example.org/hook")
-        WebhookDelivery.objects.create(
-            endpoint=outside, event=CirculationEvent.objects.first(), give_up_at=timezone.now()
+        self.outside = outside = WebhookEndpoint.objects.create(name="College", url="https://college.example.org/hook")
+        self.delivery = WebhookDelivery.objects.create(
+            endpoint=outside, kind="library.loaned", give_up_at=timezone.now()
         )
 
     def arguments(self) -> dict[str, object]:
-        """By the part of the address before the argument, as in tests/role_world.py."""
+        """By the part of the address before the argument, as in tests/support/role_world.py."""
         api = "/api/v1/library/"
         return {
             f"{api}copies/": self.copy.barcode,
@@ -67,4 +81,6 @@ class Shelves:
             f"{api}passes/": "GOOD",
             f"{api}patrons/": self.reader.id_number,
             f"{api}titles/": self.copy.title_id,
+            "/api/v1/webhooks/": self.outside.pk,
+            "/api/v1/webhook-deliveries/": self.delivery.pk,
         }

@@ -1,4 +1,4 @@
-"""The pages of the library in the role matrix: rows as in tests/role_matrix.py, and what they need.
+"""The pages of the library in the role matrix: rows as in tests/support/role_matrix.py, and what they need.
 
 Grace has a book and waits for another; the title `Emma` has a copy on the shelf. The member, Ada, has a book too.
 """
@@ -9,67 +9,72 @@ from datetime import date
 
 from django.utils import timezone
 
-from library import holds, journal, loans, patrons, visits
+from library.circulation import holds, journal, loans, patrons
 from library.models import ExitPass, Fine, LibraryClosedDay, LibraryStation, Loan, LoanPolicy
-from tests.library import book
+from library.visits import visits
+from tests.support.library import book
 
 ROWS = """
 # --- library: pages for everybody and for readers
 GET    /library/                                                 200   200   200   200   200   200   200
 GET    /library/titles/<pk>/                                     200   200   200   200   200   200   200
-GET    /library/titles/<pk>/hold/                                405   405   405   405   405   405   405
+GET    /library/titles/<pk>/hold/                                302   302   302   302   302   302   302
 POST   /library/titles/<pk>/hold/                                login 302   302   302   302   302   login
 GET    /library/mine/                                            login 200   200   200   200   200   login
 GET    /library/mine/history/                                    login 200   200   200   200   200   login
-GET    /library/mine/renew/                                      405   405   405   405   405   405   405
+GET    /library/mine/renew/                                      302   302   302   302   302   302   302
 POST   /library/mine/renew/                                      login 302   302   302   302   302   login
-GET    /library/mine/loans/<pk>/renew/                           405   405   405   405   405   405   405
+GET    /library/mine/loans/<pk>/renew/                           302   302   302   302   302   302   302
 POST   /library/mine/loans/<pk>/renew/                           login 404   404   404   404   302   login
-GET    /library/mine/holds/<pk>/cancel/                          405   405   405   405   405   405   405
+GET    /library/mine/holds/<pk>/cancel/                          302   302   302   302   302   302   302
 POST   /library/mine/holds/<pk>/cancel/                          login 404   404   404   404   404   login
 # --- library: the desk
 GET    /library/desk/                                            login 200   403   200   403   403   login
-GET    /library/desk/return/                                     405   405   405   405   405   405   405
+GET    /library/desk/return/                                     login 200   403   200   403   403   login
+GET    /library/desk/return/clear/                               302   302   302   302   302   302   302
+POST   /library/desk/return/clear/                               login 302   403   302   403   403   login
 POST   /library/desk/return/                                     login 302   403   302   403   403   login
 GET    /library/desk/people/<person>/                            login 200   403   200   403   403   login
-GET    /library/desk/people/<person>/issue/                      405   405   405   405   405   405   405
+GET    /library/desk/people/<person>/issue/                      302   302   302   302   302   302   302
 POST   /library/desk/people/<person>/issue/                      login 302   403   302   403   403   login
-GET    /library/desk/people/<person>/hold/                       405   405   405   405   405   405   405
+GET    /library/desk/people/<person>/issue/<copy>/               302   302   302   302   302   302   302
+POST   /library/desk/people/<person>/issue/<copy>/               login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/hold/                       302   302   302   302   302   302   302
 POST   /library/desk/people/<person>/hold/                       login 302   403   302   403   403   login
-GET    /library/desk/people/<person>/block/                      405   405   405   405   405   405   405
+GET    /library/desk/people/<person>/block/                      302   302   302   302   302   302   302
 POST   /library/desk/people/<person>/block/                      login 302   403   302   403   403   login
-GET    /library/desk/people/<person>/unblock/                    405   405   405   405   405   405   405
+GET    /library/desk/people/<person>/unblock/                    302   302   302   302   302   302   302
 POST   /library/desk/people/<person>/unblock/                    login 302   403   302   403   403   login
-GET    /library/desk/people/<person>/let-in/                     405   405   405   405   405   405   405
+GET    /library/desk/people/<person>/let-in/                     302   302   302   302   302   302   302
 POST   /library/desk/people/<person>/let-in/                     login 302   403   302   403   403   login
-GET    /library/desk/loans/<pk>/settle-lost/                     405   405   405   405   405   405   405
+GET    /library/desk/loans/<pk>/settle-lost/                     302   302   302   302   302   302   302
 POST   /library/desk/loans/<pk>/settle-lost/                     login 302   403   302   403   403   login
-GET    /library/desk/passes/<pk>/again/                          405   405   405   405   405   405   405
+GET    /library/desk/passes/<pk>/again/                          302   302   302   302   302   302   302
 POST   /library/desk/passes/<pk>/again/                          login 302   403   302   403   403   login
-GET    /library/desk/loans/<pk>/renew/                           405   405   405   405   405   405   405
+GET    /library/desk/loans/<pk>/renew/                           302   302   302   302   302   302   302
 POST   /library/desk/loans/<pk>/renew/                           login 302   403   302   403   403   login
-GET    /library/desk/fines/<pk>/settle/                          405   405   405   405   405   405   405
+GET    /library/desk/fines/<pk>/settle/                          302   302   302   302   302   302   302
 POST   /library/desk/fines/<pk>/settle/                          login 302   403   302   403   403   login
-GET    /library/desk/holds/<pk>/cancel/                          405   405   405   405   405   405   405
+GET    /library/desk/holds/<pk>/cancel/                          302   302   302   302   302   302   302
 POST   /library/desk/holds/<pk>/cancel/                          login 302   403   302   403   403   login
 GET    /library/today/                                           login 200   403   200   403   403   login
 GET    /library/overdue/                                         login 200   403   200   403   403   login
 GET    /library/holds/                                           login 200   403   200   403   403   login
 GET    /library/inside/                                          login 200   403   200   403   403   login
-GET    /library/alarms/<slug>/end/                               405   405   405   405   405   405   405
+GET    /library/alarms/<slug>/end/                               302   302   302   302   302   302   302
 POST   /library/alarms/<slug>/end/                               login 302   403   302   403   403   login
 GET    /library/labels/                                          login 200   403   200   403   403   login
-GET    /library/labels/print/                                    405   405   405   405   405   405   405
+GET    /library/labels/print/                                    302   302   302   302   302   302   302
 POST   /library/labels/print/                                    login 400   403   400   403   403   login
-GET    /library/inside/<pk>/end/                                 405   405   405   405   405   405   405
+GET    /library/inside/<pk>/end/                                 302   302   302   302   302   302   302
 POST   /library/inside/<pk>/end/                                 login 302   403   302   403   403   login
-GET    /library/copies/<pk>/<act>/                               405   405   405   405   405   405   405
+GET    /library/copies/<pk>/<act>/                               302   302   302   302   302   302   302
 POST   /library/copies/<pk>/<act>/                               login 302   403   302   403   403   login
 GET    /library/inventory/                                       login 200   403   200   403   403   login
 POST   /library/inventory/                                       login 400   403   400   403   403   login
 GET    /library/import/                                          login 200   403   200   403   403   login
 POST   /library/import/                                          login 400   403   400   403   403   login
-GET    /library/import/<token>/                                  405   405   405   405   405   405   405
+GET    /library/import/<token>/                                  302   302   302   302   302   302   302
 POST   /library/import/<token>/                                  login 404   403   404   403   403   login
 GET    /library/export/<form>/                                   login 200   403   200   403   403   login
 GET    /library/reports/                                         login 200   403   200   403   403   login
@@ -154,12 +159,13 @@ class LibraryDesk:
         journal.note(journal.Kind.REFUSED, grace)
 
     def arguments(self) -> dict[str, object]:
-        """By the part of the address before the argument, as in tests/role_world.py."""
+        """By the part of the address before the argument, as in tests/support/role_world.py."""
         return {
             "/library/titles/": self.copy.title_id,
             "/library/mine/loans/": self.adas.pk,
             "/library/mine/holds/": self.hold.pk,
             "/library/desk/people/": self.loan.person_id,
+            "/library/desk/people/<person>/issue/": self.copy.pk,
             "/library/desk/loans/": self.loan.pk,
             "/library/desk/passes/": ExitPass.objects.earliest("pk").pk,
             "/library/desk/fines/": self.fine.pk,

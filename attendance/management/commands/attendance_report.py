@@ -11,15 +11,15 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from attendance.reports.choosing import ReportForm
-from attendance.reports.service import report
-from attendance.reports.wanted import ReportKind
+from attendance.reports.choices import ReportForm
+from attendance.reports.queries import ReportKind
+from attendance.reports.reports import report
 from config.errors import Refused
 from config.management.printing import print_json, progress
 from config.management.refusing import exits_2_when_refused
 from config.tables import Table
+from config.tables.cell_text import facts_of, rounded
 from config.tables.files import FORMATS, format_named
-from config.tables.words import facts_of, rounded
 
 OPTIONS = {
     "course": ("CODE", "Only this course."),
@@ -28,17 +28,17 @@ OPTIONS = {
     "person": ("ID_NUMBER", "Only this person."),
     "department": ("CODE", "Only people of this department."),
     "group": ("NAME", "Only this group of the course."),
-    "status": ("STATUS", "Only lines that are of this status, or have one: present, late, left_early, absent …"),
+    "status": ("STATUS", "Only lines with this status: present, late, left_early, absent …"),
     "kind": ("KIND", ", ".join(ReportKind.values) + ". Without it: records."),
 }
 
 
 class Command(BaseCommand):
-    help = "Write a report of attendance as CSV, XLSX or PDF. The numbers are those of the pages."
+    help = "Write a report of attendance as CSV, XLSX or PDF. The numbers are the same as on the pages."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         for name, (metavar, words) in OPTIONS.items():
-            parser.add_argument(f"--{name}", metavar=metavar, default="", help=words)
+            parser.add_argument(f"--{name}", metavar=metavar, default=None, help=words)
         parser.add_argument("--format", metavar="FORMAT", default="", help=f"{', '.join(FORMATS)}. Without it: csv.")
         parser.add_argument("--output", metavar="FILE", type=Path, required=True, help="Where to write it.")
         parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         kind = format_named(options["format"] or "csv")
         table = report(_wanted(options), by=None)
-        rows = _Rows(table)
+        rows = _ProgressBar(table)
         _write(table.counted(rows.step), options["output"], kind.write)
         rows.bar.close()
         said = {"output": str(options["output"]), "rows": rows.number, "seconds": round(time.monotonic() - began, 2)}
@@ -60,8 +60,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Wrote {rows.number} lines to {options['output']} in {said['seconds']} s.")
 
 
-class _Rows:
-    """How many have been written, on a bar that is only drawn where somebody watches."""
+class _ProgressBar:
+    """How many have been written, on a bar that is only drawn on a terminal."""
 
     def __init__(self, table: Table) -> None:
         self.number, self.bar = 0, progress(table.size() or 0, "line")
@@ -73,7 +73,11 @@ class _Rows:
 
 def _wanted(options: dict[str, Any]) -> Any:
     """The same form as on the page, so that the same is refused. Its first complaint is the answer."""
-    form = ReportForm({name: options[name] for name in OPTIONS}, by=None)
+    for name in OPTIONS:
+        if options[name] is not None and not options[name].strip():
+            words = _("--%(name)s is empty. Give it a value, or leave it out to include everything.")
+            raise Refused("bad_option", words % {"name": name})
+    form = ReportForm({name: options[name] or "" for name in OPTIONS}, by=None)
     if not form.is_valid():
         field, errors = next(iter(form.errors.items()))
         raise Refused("bad_option", f"--{field}: {' '.join(map(str, errors))}")
@@ -81,7 +85,7 @@ def _wanted(options: dict[str, Any]) -> Any:
 
 
 def _write(table: Table, path: Path, write: Any) -> None:
-    """All or nothing: a report that breaks off leaves an older file as it was."""
+    """All or nothing: a report that fails half-way leaves an older file as it was."""
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as file:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from config.errors import Refused
 from config.management.refusing import exits_2_when_refused
-from library.catalogue.exporting import FORMATS
+from library.catalogue.exports import FORMATS
 from library.models import Title
 
 

@@ -13,18 +13,18 @@ from django.core.management.base import BaseCommand
 from config.errors import Refused
 from config.management.printing import print_json, progress
 from config.management.refusing import exits_2_when_refused
-from library.catalogue.importing import WORDS, Verdict, take
+from library.catalogue.imports import WORDS, RecordVerdict, take
 
 QUIET = ("new", "same")  # verdicts that need no line of their own
 MOST_IN_JSON = 100_000  # verdicts in the document
 
 
 class Command(BaseCommand):
-    help = "Import titles and copies from MARC 21, MARCXML or CSV. The same file again changes nothing."
+    help = "Import titles and copies from MARC 21, MARCXML, CSV or XLSX. The same file again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="Say what would be done, and write nothing.")
+        parser.add_argument("--dry-run", action="store_true", help="Report what would be done, and change nothing.")
         parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
 
     @exits_2_when_refused
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                     self._say(verdict)
         self._sum_up(counts, told, time.monotonic() - began, options)
 
-    def _say(self, verdict: Verdict) -> None:
+    def _say(self, verdict: RecordVerdict) -> None:
         if verdict.code not in QUIET or verdict.notes:
             self.stdout.write(f"{verdict.number:>7}  {verdict.title[:50]:<50}  {verdict.sentence}")
 

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand
 from config.errors import Refused
 from config.management.printing import print_json
 from config.management.refusing import exits_2_when_refused
-from library import barcodes
-from library.barcodes import Code
+from library.kiosk.barcodes import barcodes
+from library.kiosk.barcodes.barcodes import Code
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
 def _codes(path: Path) -> list[Code]:
     try:
         return barcodes.read_file(path)
-    except ValueError as error:
-        raise Refused("not_an_image", f"{path}: this is not a picture that can be read.") from error
+    except Refused as refusal:
+        raise Refused(refusal.code, f"{path}: {refusal.message}") from refusal
     except OSError as error:
         raise Refused("no_file", f"{path} cannot be read.") from error

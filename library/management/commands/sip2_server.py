@@ -11,32 +11,37 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from library.sip2.server import Limits, serve
+from library.sip2.server.server import ServerLimits, serve
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Command(BaseCommand):
-    help = "Serve SIP2 to self-check machines, over this site's own ledger."
+    help = "Serve SIP2 to self-check machines, with the loans of this site."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=6001)
         parser.add_argument("--tls-cert", type=Path, help="certificate chain, PEM")
-        parser.add_argument("--tls-key", type=Path, help="its key, PEM")
-        parser.add_argument("--idle", type=float, default=600, help="seconds until a silent machine is left alone")
-        parser.add_argument("--connections", type=int, default=100, help="machines at the same time")
+        parser.add_argument("--tls-key", type=Path, help="private key of the certificate, PEM")
+        parser.add_argument("--idle", type=float, default=600, help="seconds after which an idle connection is closed")
+        parser.add_argument("--connections", type=int, default=100, help="machines connected at the same time")
+        parser.add_argument("--telnet", action="store_true", help="ask for login: and password: as on a terminal")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.LIBRARY_BACKEND != "local":
-            raise CommandError("LIBRARY_BACKEND is not local: the ledger is elsewhere, so nothing is served here.")
+            raise CommandError(
+                "LIBRARY_BACKEND is not local, so the loans are kept elsewhere and nothing can be served here."
+            )
         if not settings.SIP2_TERMINALS:
-            raise CommandError("SIP2_TERMINALS is empty: no machine could sign in (manage.py sip2_terminal NAME).")
+            raise CommandError(
+                "SIP2_TERMINALS is empty, so no machine could sign in. Add one with manage.py sip2_terminal NAME."
+            )
         context = _context(options["tls_cert"], options["tls_key"])
         if context is None and options["host"] not in LOOPBACK:
-            self.stderr.write("Without --tls-cert everything, PINs too, crosses the network in the clear.")
+            self.stderr.write("Without --tls-cert everything crosses the network unencrypted, including PINs.")
         self.stdout.write(f"SIP2 on {options['host']}:{options['port']}{' with TLS' if context else ''}")
-        limits = Limits(options["idle"], options["connections"])
+        limits = ServerLimits(options["idle"], options["connections"], options["telnet"])
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serve(options["host"], options["port"], context=context, limits=limits))
 

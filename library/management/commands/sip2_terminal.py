@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from library.sip2.terminals import new_password
+from library.sip2.server.terminals import POWERS, new_password
 
 
 class Command(BaseCommand):
@@ -16,12 +16,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="what the machine is called, such as selfcheck-1")
+        parser.add_argument("--may", nargs="+", choices=sorted(POWERS), default=[], help="what else it may do")
 
     def handle(self, *args: Any, **options: Any) -> None:
         password, hashed = new_password()
-        self.stdout.write(f"For the machine, now and never again: {options['name']} / {password}")
-        self.stdout.write("For the environment: SIP2_TERMINALS=" + json.dumps(_with(options["name"], hashed)))
+        self.stdout.write(f"For the machine (shown only once): {options['name']} / {password}")
+        known = _with(options["name"], hashed, options["may"])
+        self.stdout.write("For the environment: SIP2_TERMINALS=" + json.dumps(known))
 
 
-def _with(name: str, hashed: str) -> dict[str, Any]:
-    return {**settings.SIP2_TERMINALS, name: hashed}
+def _with(name: str, hashed: str, may: list[str]) -> dict[str, Any]:
+    return {**settings.SIP2_TERMINALS, name: {"password": hashed, "may": may} if may else hashed}

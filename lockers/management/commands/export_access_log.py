@@ -13,17 +13,17 @@ from django.core.management.base import BaseCommand
 
 from config.errors import Refused
 from config.management.refusing import exits_2_when_refused
-from lockers.log_files import FORMATS, chosen
+from lockers.log.files import FORMATS, chosen
 
 
 class Command(BaseCommand):
-    help = "Export the lockers' access log as CSV or as JSON lines, with the hashes that bind it together."
+    help = "Export the lockers' access log as CSV or as JSON lines, with the hashes that link the entries."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--format", choices=FORMATS, default="csv", help="Without it: csv.")
+        parser.add_argument("--format", choices=FORMATS, default="csv", help="Default: csv.")
         parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="First day.")
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="Last day, included.")
-        parser.add_argument("--output", metavar="FILE", type=Path, required=True, help="Where to write it.")
+        parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="Last day, inclusive.")
+        parser.add_argument("--output", metavar="FILE", type=Path, required=True, help="The file to write to.")
 
     @exits_2_when_refused
     def handle(self, *args: Any, **options: Any) -> None:

@@ -11,20 +11,26 @@ from django.core.management.base import BaseCommand
 
 from config.errors import Refused
 from config.management.refusing import exits_2_when_refused
-from lockers.actuators import spec_of
+from lockers.doors.actuators import spec_of
 from lockers.hardware.controller import Controller
-from lockers.hardware.door import Door
+from lockers.hardware.door_state import Door
 from lockers.hardware.types import DoorState
 
 
 class Command(BaseCommand):
-    help = "The reference controller of a bank, with simulated doors, over MQTT. Opened doors shut by themselves."
+    help = "Run the reference controller of a bank over MQTT, with simulated doors. Open doors shut by themselves."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--bank", required=True, help="Code of the bank; its broker stands in LOCKER_ACTUATORS.")
-        parser.add_argument("--url", help="Another broker: mqtt://user:password@host:1883")
-        parser.add_argument("--doors", type=int, default=12, help="How many, numbered from 1. Without it: 12.")
-        parser.add_argument("--shut-after", type=float, default=10, metavar="SECONDS", help="0: they stay open.")
+        parser.add_argument("--bank", required=True, help="Code of the bank. Its broker is set in LOCKER_ACTUATORS.")
+        parser.add_argument("--url", help="Use another broker: mqtt://user:password@host:1883")
+        parser.add_argument("--doors", type=int, default=12, help="Number of doors, numbered from 1. Default: 12.")
+        parser.add_argument(
+            "--shut-after",
+            type=float,
+            default=10,
+            metavar="SECONDS",
+            help="Seconds until an open door shuts. 0: it stays open.",
+        )
 
     @exits_2_when_refused
     def handle(self, *args: Any, **options: Any) -> None:

@@ -12,21 +12,21 @@ from django.core.management.base import BaseCommand
 from config.errors import Refused
 from config.management.printing import print_json
 from config.management.refusing import exits_2_when_refused
-from lockers import access_log
-from lockers.access_log import Anchor, Verdict
+from lockers.log import access_log
+from lockers.log.access_log import Anchor, LogVerdict
 
 ANCHOR = re.compile(r"([1-9]\d{0,18}):([0-9a-f]{64})")
 
 
 class Command(BaseCommand):
-    help = "Verify the hash chain of the lockers' access log. Names the first broken entry and exits with 1."
+    help = "Verify the hash chain of the lockers' access log. Prints the first broken entry and exits with 1."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
         parser.add_argument(
             "--anchor",
             metavar="NUMBER:HASH",
-            help="What an earlier verification printed, kept elsewhere: the log must still contain it.",
+            help="The anchor that an earlier verification printed, kept elsewhere. The log must still contain it.",
         )
 
     @exits_2_when_refused
@@ -39,15 +39,13 @@ class Command(BaseCommand):
         if verdict.broken:
             sys.exit(1)
 
-    def _say(self, verdict: Verdict) -> None:
+    def _say(self, verdict: LogVerdict) -> None:
         if verdict.broken:
             self.stdout.write(f"BROKEN at entry {verdict.broken.seq} ({verdict.broken.reason}): {verdict.broken.words}")
         elif not verdict.entries:
             self.stdout.write("The access log is empty.")
         else:
-            self.stdout.write(
-                f"{verdict.entries} entries, {verdict.first} to {verdict.last}, are as they were written."
-            )
+            self.stdout.write(f"{verdict.entries} entries, {verdict.first} to {verdict.last}, are unchanged.")
             self.stdout.write(f"Anchor: {verdict.last}:{verdict.hash}")
 
 
@@ -59,7 +57,7 @@ def _anchor(text: str | None) -> Anchor | None:
     return int(found[1]), found[2]
 
 
-def _document(verdict: Verdict) -> dict[str, Any]:
+def _document(verdict: LogVerdict) -> dict[str, Any]:
     broken = verdict.broken
     return {
         "ok": broken is None,

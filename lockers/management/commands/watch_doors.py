@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from typing import Any
 
@@ -10,17 +11,22 @@ from django.core.management.base import BaseCommand
 
 from config.errors import Refused
 from config.management.refusing import exits_2_when_refused
-from lockers import watching
+from config.ops.outage import patiently
+from lockers.doors import listener as watching
+
+log = logging.getLogger("ostiary.lockers")
 
 
 class Command(BaseCommand):
-    help = "Listen to the doors of LOCKER_ACTUATORS that are on a message broker. It opens nothing. Run one."
+    help = "Listen to the doors of LOCKER_ACTUATORS that are on a message broker. Opens nothing. Run only one."
 
     @exits_2_when_refused
     def handle(self, *args: Any, **options: Any) -> None:
-        running = list(watching.listeners())
+        running = patiently("Looking up the doors on message brokers", lambda: list(watching.listeners()), log)
         if not running:
-            raise Refused("no_broker", "LOCKER_ACTUATORS names no door on a message broker: there is nobody to hear.")
+            raise Refused(
+                "no_broker", "LOCKER_ACTUATORS names no door on a message broker, so there is nothing to listen to."
+            )
         try:
             for listener in running:
                 listener.start()

@@ -12,7 +12,7 @@ from recognition.engine.types import Box, Image
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFace:
     """A face's box, the detector's own score, and its five points (eyes, nose, mouth corners) if it gives them."""
 
     box: Box
@@ -25,7 +25,7 @@ class Detector(Protocol):
 
     name: str
 
-    def find(self, image: Image, *, min_face: int, max_face: int | None = None, quick: bool = False) -> list[Found]:
+    def find(self, image: Image, *, min_face: int, max_face: int | None = None, quick: bool = False) -> list[FoundFace]:
         """Faces of about `min_face` px and more, best score first.
 
         `max_face` and `quick` may spare work and be ignored: no face is larger; another frame will follow.
@@ -42,9 +42,9 @@ def overlap(a: Box, b: Box) -> float:
     return shared / (a.w * a.h + b.w * b.h - shared)
 
 
-def without_overlaps(found: list[Found], most: float) -> list[Found]:
+def without_overlaps(found: list[FoundFace], most: float) -> list[FoundFace]:
     """Non-maximum suppression: of boxes that overlap by more than `most`, the best score stays. Best first."""
-    kept: list[Found] = []
+    kept: list[FoundFace] = []
     for face in sorted(found, key=lambda one: -one.score):
         if all(overlap(face.box, other.box) <= most for other in kept):
             kept.append(face)
@@ -58,8 +58,8 @@ def cut_out(image: Image, box: Box, padding: float) -> tuple[Image, int, int]:
     return image[top : max(top, box.y + box.h + pad), left : max(left, box.x + box.w + pad)], left, top
 
 
-def moved(found: Found, right: int, down: int) -> Found:
+def moved(found: FoundFace, right: int, down: int) -> FoundFace:
     """The same face in the coordinates of the whole picture."""
     box = Box(found.box.x + right, found.box.y + down, found.box.w, found.box.h)
     points = None if found.points is None else (found.points + np.array([right, down])).astype(np.float32)
-    return Found(box, found.score, points)
+    return FoundFace(box, found.score, points)

@@ -7,9 +7,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from recognition.engine.detectors.base import Found, without_overlaps
-from recognition.engine.dlib_graphs_facts import BORDER, CELL, FIRST_CELL, WINDOW
-from recognition.engine.sessions import session
+from recognition.engine.conversion.dlib_geometry import BORDER, CELL, FIRST_CELL, WINDOW
+from recognition.engine.detectors.base import FoundFace, without_overlaps
+from recognition.engine.onnx_sessions import session
 from recognition.engine.types import Box, Image
 
 STEP = 0.7  # pyramid step; dlib's own 5/6 costs twice as much for a tenth of a point of recall
@@ -30,7 +30,7 @@ class Mmod:
     def __init__(self, model: Path, *, step: float = STEP, threads: int = 0) -> None:
         self._session, self._step = session(model, threads=threads), step
 
-    def find(self, image: Image, *, min_face: int, max_face: int | None = None, quick: bool = False) -> list[Found]:
+    def find(self, image: Image, *, min_face: int, max_face: int | None = None, quick: bool = False) -> list[FoundFace]:
         """Faces of at least `min_face` px, best score first.
 
         `max_face` spares the coarse levels. `quick` is for video, where the next frame is the second look.
@@ -45,14 +45,14 @@ class Mmod:
             found = self._pyramid(image, min(1.0, finest) * self._step**shift, coarsest, SECOND_SCORE)
         return without_overlaps(found, OVERLAP)
 
-    def _pyramid(self, image: Image, finest: float, coarsest: float, least: float) -> list[Found]:
+    def _pyramid(self, image: Image, finest: float, coarsest: float, least: float) -> list[FoundFace]:
         found, scale = self._level(image, finest, least), finest * self._step
         while scale >= coarsest:
             found += self._level(image, scale, least)
             scale *= self._step
         return found
 
-    def _level(self, image: Image, scale: float, least: float) -> list[Found]:
+    def _level(self, image: Image, scale: float, least: float) -> list[FoundFace]:
         size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
         if min(size) < LEAST_LEVEL:
             return []
@@ -62,8 +62,8 @@ class Mmod:
         rows, columns = np.nonzero(scores > least)
         return [self._window(int(r), int(c), float(scores[r, c]), scale) for r, c in zip(rows, columns, strict=True)]
 
-    def _window(self, row: int, column: int, score: float, scale: float) -> Found:
+    def _window(self, row: int, column: int, score: float, scale: float) -> FoundFace:
         centre_x, centre_y = ((FIRST_CELL + CELL * n - BORDER) / scale for n in (column, row))
         side = WINDOW / scale
         box = Box(round(centre_x - side / 2), round(centre_y - side / 2), round(side), round(side))
-        return Found(box, score)
+        return FoundFace(box, score)

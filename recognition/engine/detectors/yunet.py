@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from recognition.engine.detectors.base import Found, cut_out, moved, overlap, without_overlaps
+from recognition.engine.detectors.base import FoundFace, cut_out, moved, overlap, without_overlaps
 from recognition.engine.types import Box, Image
 
 FIRST_SCORE = 0.7
@@ -34,8 +34,11 @@ class Yunet:
     def __init__(self, model: Path) -> None:
         self._model, self._own = str(model), threading.local()
 
-    def find(self, image: Image, *, min_face: int, max_face: int | None = None, quick: bool = False) -> list[Found]:
-        """Two looks: shrunk for faces that fill the picture, then as fine as `min_face` asks for."""
+    def find(self, image: Image, *, min_face: int, max_face: int | None = None, quick: bool = False) -> list[FoundFace]:
+        """Two looks: shrunk for faces that fill the picture, then as fine as `min_face` asks for.
+
+        `quick`: only faces that may be none are looked at a third time, and the points of the others are coarse.
+        """
         longest = max(image.shape[:2])
         fine = min(1.0, FINE_FACE / min_face)
         coarse = min(1.0, COARSE / longest)
@@ -45,10 +48,13 @@ class Yunet:
         scale_of = {id(one): scale for one, scale in looks}
         kept = without_overlaps([one for one, _ in looks], OVERLAP)
         kept = [one for one in kept if one.box.size >= TIGHT * min_face]
-        sharp = [self._sharpened(image, one, scale_of[id(one)]) for one in kept]
-        return [one for one in sharp if one.score >= (SURE_SCORE if one.box.size < SMALL_FACE else LEAST_SCORE)]
+        if quick:
+            kept = [one if _is_sure(one) else self._sharpened(image, one, scale_of[id(one)]) for one in kept]
+        else:
+            kept = [self._sharpened(image, one, scale_of[id(one)]) for one in kept]
+        return [one for one in kept if _is_sure(one)]
 
-    def _sharpened(self, image: Image, found: Found, scale: float) -> Found:
+    def _sharpened(self, image: Image, found: FoundFace, scale: float) -> FoundFace:
         """The same face with points found at better sizes."""
         if found.box.size * scale >= SOFT_FACE:
             return found
@@ -60,9 +66,9 @@ class Yunet:
         if not again:
             return found
         points = np.mean([one.points for one in again if one.points is not None], axis=0)
-        return Found(again[0].box, again[0].score, points.astype(np.float32))
+        return FoundFace(again[0].box, again[0].score, points.astype(np.float32))
 
-    def _look(self, image: Image, scale: float) -> list[Found]:
+    def _look(self, image: Image, scale: float) -> list[FoundFace]:
         size = (max(32, round(image.shape[1] * scale)), max(32, round(image.shape[0] * scale)))
         bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
         way = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
@@ -82,17 +88,21 @@ class Yunet:
         return self._own.detector
 
 
+def _is_sure(found: FoundFace) -> bool:
+    return found.score >= (SURE_SCORE if found.box.size < SMALL_FACE else LEAST_SCORE)
+
+
 def _is_in(image: Image, box: Box) -> bool:
     """Whether the face's middle is in the picture."""
     height, width = image.shape[:2]
     return 0 <= box.x + box.w / 2 < width and 0 <= box.y + box.h / 2 < height
 
 
-def _found(row: Any, factors: Any) -> Found:
+def _found(row: Any, factors: Any) -> FoundFace:
     (x, y), (w, h) = row[0:2] * factors, row[2:4] * factors
     points = row[4:14].reshape(5, 2) * factors
     # YuNet's box is a tall one around the face; dlib's predictor wants a square from brow to chin.
     side = 0.5 * (w + h)
     centre_x, centre_y = x + w / 2, y + h * 0.53
     box = Box(round(centre_x - side / 2), round(centre_y - side / 2), round(side), round(side))
-    return Found(box, float(row[14]), points.astype(np.float32))
+    return FoundFace(box, float(row[14]), points.astype(np.float32))

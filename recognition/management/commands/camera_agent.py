@@ -10,18 +10,20 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recognition.camera.agent import Agent
-from recognition.camera.link import Link
-from recognition.camera.source import Source
-from recognition.camera.status import Status
-from recognition.camera.trouble import GiveUp
+from recognition.stations.camera.agent import Agent
+from recognition.stations.camera.link import CameraLink
+from recognition.stations.camera.source import CameraSource
+from recognition.stations.camera.status import StatusLine
+from recognition.stations.camera.trouble import GiveUp
 
 SOURCE = "OSTIARY_CAMERA_SOURCE"
 TOKEN = "OSTIARY_CAMERA_TOKEN"  # noqa: S105  the variable's name
 
 
 class Command(BaseCommand):
-    help = "Streams a camera to a station: reconnects by itself, and sends only the newest picture. Ctrl-C ends it."
+    help = (
+        "Stream a camera to a station. It reconnects automatically and sends only the newest picture. Ctrl-C stops it."
+    )
     requires_system_checks: list[str] = []  # it also runs on machines without the database
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,8 +35,8 @@ class Command(BaseCommand):
         )
         parser.add_argument("--server", required=True, help="for example https://ostiary.example.org")
         parser.add_argument("--token", default="", help=f"the camera's token; better in the variable {TOKEN}")
-        parser.add_argument("--fps", type=float, default=8.0, help="at most so many pictures a second (default: 8)")
-        parser.add_argument("--loop", action="store_true", help="play a file again and again")
+        parser.add_argument("--fps", type=float, default=8.0, help="maximum pictures per second (default: 8)")
+        parser.add_argument("--loop", action="store_true", help="play a file in a loop")
 
     def handle(self, *args: Any, **options: Any) -> None:
         token = options["token"] or os.environ.get(TOKEN, "")
@@ -42,14 +44,14 @@ class Command(BaseCommand):
             raise CommandError(f"Give the camera's token with --token or in {TOKEN}.", returncode=2)
         options["source"] = options["source"] or os.environ.get(SOURCE, "")
         if not options["source"]:
-            raise CommandError(f"Say with --source or in {SOURCE} which camera to use.", returncode=2)
+            raise CommandError(f"Name the camera to use with --source or in {SOURCE}.", returncode=2)
         if not 0 < options["fps"] <= 60:
-            raise CommandError("--fps must lie between 0 and 60.", returncode=2)
+            raise CommandError("--fps must be between 0 and 60.", returncode=2)
         _end_politely()
         try:
-            source = Source(options["source"], loop=options["loop"])
-            link = Link(options["server"], token, options["station"])
-            status = Status(sys.stderr, options["station"])
+            source = CameraSource(options["source"], loop=options["loop"])
+            link = CameraLink(options["server"], token, options["station"])
+            status = StatusLine(sys.stderr, options["station"])
             Agent(source, link, status, fps=options["fps"]).run()
         except GiveUp as reason:
             raise CommandError(str(reason), returncode=2) from reason

@@ -10,29 +10,29 @@ from django.core.management.base import BaseCommand
 
 from config.management.printing import print_json
 from config.management.refusing import exits_2_when_refused
-from recognition import living
-from recognition.liveness_words import words_for
-from recognition.runtime import get_engine
+from recognition.faces.profiles.runtime import get_engine
+from recognition.live import liveness_service
+from recognition.live.liveness_messages import words_for
 
 
 class Command(BaseCommand):
-    help = "Hold a film against a liveness challenge: passed or not and why, with every blink and turn in it."
+    help = "Check a film against a liveness challenge: passed or not and why, with every blink and turn in it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("video", type=Path, metavar="VIDEO")
         parser.add_argument(
             "--challenge",
             default="blink,turn_left,turn_right",
-            help="The steps in their order, with commas. Left and right are the person's own.",
+            help="The steps in order, separated by commas. Left and right are the person's own.",
         )
         parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
 
     @exits_2_when_refused
     def handle(self, *args: Any, **options: Any) -> None:
-        from recognition.liveness.checking import check_film
+        from recognition.liveness.films.film_check import check_film
 
-        living.require_liveness()
-        passive = living.required_passive()
+        liveness_service.require_liveness()
+        passive = liveness_service.required_passive()
         actions = tuple(action.strip() for action in options["challenge"].split(","))
         answer = check_film(options["video"], actions, get_engine(), passive).as_dict()
         if options["json"]:

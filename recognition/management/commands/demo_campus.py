@@ -11,7 +11,7 @@ from recognition.demo import campus
 
 
 class Command(BaseCommand):
-    help = "Create what is missing of the demo campus: invented people, a station, real portraits and a film of them."
+    help = "Create the missing parts of the demo campus: invented people, a station, real portraits and a film of them."
 
     @exits_2_when_refused
     def handle(self, *args: Any, **options: Any) -> None:

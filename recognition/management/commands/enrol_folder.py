@@ -1,4 +1,4 @@
-"""Enrol everybody in a folder: a sub-folder for each person, named by id number."""
+"""Enrol everyone in a folder: a sub-folder for each person, named by id number."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from recognition.bulk import Entry
-from recognition.bulk_folder import people_in, strays
+from recognition.enrol.bulk.bulk import BulkEntry
+from recognition.enrol.bulk.folder import people_in, strays
 from recognition.management.bulk_command import BulkCommand
 from recognition.models import FaceSample
 
@@ -20,9 +20,9 @@ class Command(BulkCommand):
         parser.add_argument("folder", metavar="DIR", type=Path)
         super().add_arguments(parser)
 
-    def entries(self, options: dict[str, Any]) -> list[Entry]:
+    def entries(self, options: dict[str, Any]) -> list[BulkEntry]:
         entries = people_in(options["folder"])
         beside = strays(options["folder"])
         if beside:
-            self.stderr.write(f"{len(beside)} pictures lie in no person's folder and were passed over.")
+            self.stderr.write(f"{len(beside)} pictures are not in a person's folder and were skipped.")
         return entries

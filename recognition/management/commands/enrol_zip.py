@@ -1,4 +1,4 @@
-"""Enrol everybody in a ZIP, with folders named by id number or a CSV that says whose the photos are."""
+"""Enrol everyone in a ZIP, with folders named by id number or a CSV that says whose the photos are."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import Refused
-from recognition.bulk import Entry
-from recognition.bulk_zip import people_in_zip
+from recognition.enrol.bulk.bulk import BulkEntry
+from recognition.enrol.bulk.zip import people_in_zip
 from recognition.management.bulk_command import BulkCommand
 from recognition.models import FaceSample
 
@@ -23,11 +23,11 @@ class Command(BulkCommand):
             "--csv",
             metavar="people.csv",
             type=Path,
-            help="Columns id_number and, if wanted, photos (separated by ;), first_name, last_name.",
+            help="Columns: id_number and, optionally, photos (separated by ;), first_name, last_name.",
         )
         super().add_arguments(parser)
 
-    def entries(self, options: dict[str, Any]) -> list[Entry]:
+    def entries(self, options: dict[str, Any]) -> list[BulkEntry]:
         return people_in_zip(_read(options["zip"]), _read(options["csv"]) if options["csv"] else None)
 
 

@@ -12,11 +12,11 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from config.errors import Refused
 from config.management.refusing import exits_2_when_refused
-from recognition.erasure import erase_person
+from recognition.faces.erasure import erase_person
 
 
 class Command(BaseCommand):
-    help = "Delete everything made of a person's face and withdraw their consents. The person and the audit remain."
+    help = "Delete all face data of a person and withdraw their consents. The person and the audit log remain."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("id_number", metavar="ID")
@@ -26,10 +26,10 @@ class Command(BaseCommand):
     @exits_2_when_refused
     def handle(self, *args: Any, **options: Any) -> None:
         if options["json"] and not options["yes"]:
-            raise Refused("not_confirmed", "--json asks nobody: give --yes too. Nothing was erased.")
+            raise Refused("not_confirmed", "Nothing was erased. --json does not ask for confirmation, so add --yes.")
         person = User.objects.filter(id_number=options["id_number"]).first()
         if person is None:
-            raise Refused("unknown_person", f"Nobody has the id number {options['id_number']}.")
+            raise Refused("unknown_person", f"No one has the id number {options['id_number']}.")
         if not options["yes"] and not self._confirmed(person):
             raise Refused("not_confirmed", "Nothing was erased.")
         erased = erase_person(person, by=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ from django.core.management.base import BaseCommand
 
 from config.management.printing import percent, print_json, progress, table
 from config.management.refusing import exits_2_when_refused
-from recognition import living
-from recognition.runtime import get_engine
+from recognition.faces.profiles.runtime import get_engine
+from recognition.live import liveness_service
+from recognition.liveness.error_rates import Clip, ClipVerdict, rates, read_labels
+
+Judge = Callable[[Clip], dict[str, Any]]
+RATE = 10.0  # frames a second
 
 
 class Command(BaseCommand):
@@ -24,29 +29,37 @@ class Command(BaseCommand):
             metavar="DIR",
             help="Films and labels.csv: clip, label (live or attack), kind of attack, challenge (steps with spaces).",
         )
+        parser.add_argument(
+            "--passive",
+            action="store_true",
+            help="Show each film to the passive policy. Passing means that a walk-up station would have named it.",
+        )
+        parser.add_argument(
+            "--rate",
+            type=_rate_of,
+            default=RATE,
+            metavar="N",
+            help="Frames a second that are shown with --passive (10).",
+        )
         parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
 
     @exits_2_when_refused
     def handle(self, *args: Any, **options: Any) -> None:
-        from recognition.liveness.evaluate import Verdict, rates, read_labels
-
-        living.require_liveness()
-        passive, clips, verdicts = living.required_passive(), read_labels(options["folder"]), []
+        clips = read_labels(options["folder"], challenged=not options["passive"])
+        judge = _shown(options["rate"]) if options["passive"] else _challenged()
+        told = []
         with progress(len(clips), "film") as bar:
             for clip in clips:
-                verdicts.append(_judged(clip, passive, Verdict))
+                told.append(judge(clip))
                 bar.update()
+        verdicts = [ClipVerdict(clip, one["passed"], one["reason"]) for clip, one in zip(clips, told, strict=True)]
+        networks = liveness_service.passive_model() is not None
         report = rates(verdicts) | {
-            "passive": passive is not None,
+            "passive": options["passive"] or networks,
+            "networks": networks,
             "clips": [
-                {
-                    "clip": v.clip.path.name,
-                    "label": v.clip.label,
-                    "kind": v.clip.kind,
-                    "passed": v.passed,
-                    "reason": v.reason,
-                }
-                for v in verdicts
+                {"clip": clip.path.name, "label": clip.label, "kind": clip.kind} | one
+                for clip, one in zip(clips, told, strict=True)
             ],
         }
         if options["json"]:
@@ -61,14 +74,44 @@ class Command(BaseCommand):
             rows.append(_row("BPCER", report["bpcer"]))
         for line in table(rows):
             self.stdout.write(line)
-        self.stdout.write(f"Passive models: {'used' if report['passive'] else 'missing, not used'}.")
+        self.stdout.write(f"Photo-attack networks: {'used' if report['networks'] else 'missing, not used'}.")
 
 
-def _judged(clip: Any, passive: Any, verdict: Any) -> Any:
-    from recognition.liveness.checking import check_film
+def _challenged() -> Judge:
+    """Each film as an attempt at its challenge."""
+    from recognition.liveness.films.film_check import check_film
 
-    result = check_film(clip.path, clip.actions, get_engine(), passive).result
-    return verdict(clip, result.passed, result.reason)
+    liveness_service.require_liveness()
+    networks = liveness_service.required_passive()
+
+    def judge(clip: Clip) -> dict[str, Any]:
+        result = check_film(clip.path, clip.actions, get_engine(), networks).result
+        return {"passed": result.passed, "reason": result.reason}
+
+    return judge
+
+
+def _shown(rate: float) -> Judge:
+    """Each film to the passive policy, for its length."""
+    from recognition.liveness.films.reading import frames_of
+    from recognition.liveness.passive.showing import show, thinned
+
+    engine, networks = get_engine(), liveness_service.passive_model()
+
+    def judge(clip: Clip) -> dict[str, Any]:
+        shown = show(thinned(frames_of(clip.path), rate), engine, networks)
+        named = None if shown.named_at is None else round(shown.named_at, 2)
+        told = {"passed": shown.passed, "reason": shown.reason, "named_after": named}
+        return told | {"suspected": shown.suspected_at is not None, "cues": shown.life.as_record()["cues"]}
+
+    return judge
+
+
+def _rate_of(value: str) -> float:
+    rate = float(value)
+    if not 1 <= rate <= 120:
+        raise ValueError
+    return rate
 
 
 def _row(name: str, rate: dict[str, Any]) -> tuple[str, str, str, str]:

@@ -30,7 +30,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--detector",
             default=settings.RECOGNITION_DETECTOR or None,
-            help="mmod, yunet, haar, hog or deepface:NAME. Default: RECOGNITION_DETECTOR, else the profile's own.",
+            help="mmod, yunet, short_range, full_range, haar, hog or deepface:NAME. "
+            "Default: RECOGNITION_DETECTOR, else the profile's own.",
         )
         parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
 
@@ -54,7 +55,7 @@ class Command(BaseCommand):
 
 def _pairs(path: Path) -> list[Pair]:
     if not path.is_file():
-        raise Refused("no_file", f"{path} is not there, or is no file.")
+        raise Refused("no_file", f"{path} does not exist or is not a file.")
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             pairs = [(row["first"], row["second"], SAME[row["same"].strip()]) for row in csv.DictReader(stream)]
@@ -68,7 +69,7 @@ def _pairs(path: Path) -> list[Pair]:
 
 
 def _embedded(pairs: list[Pair], options: dict[str, Any]) -> tuple[dict[str, Any], float]:
-    from recognition.engine.evaluate import embed_file
+    from recognition.engine.evaluation.error_rates import embed_file
     from recognition.engine.standard import build_engine
 
     engine = build_engine(
@@ -90,10 +91,10 @@ def _embedded(pairs: list[Pair], options: dict[str, Any]) -> tuple[dict[str, Any
 
 
 def _measured(pairs: list[Pair], vectors: dict[str, Any]) -> dict[str, Any]:
-    from recognition.engine.evaluate import FAR, verification
+    from recognition.engine.evaluation.error_rates import FAR, verification
 
     def apart(first: str, second: str) -> float:
-        """A face that was not found can match nobody: it counts as an error of a genuine pair."""
+        """A face that was not found can match no one: it counts as an error of a genuine pair."""
         a, b = vectors[first], vectors[second]
         return FAR if a is None or b is None else float(np.linalg.norm(a - b))
 

@@ -14,14 +14,16 @@ from accounts.roles import Purpose
 from config.errors import Refused
 from config.management.printing import print_json
 from config.management.refusing import exits_2_when_refused
-from recognition import biometric_log, outdated, rosters
-from recognition.identifying import FaceAnswer, identify_image
+from recognition.faces import access_log
+from recognition.faces.identify import FaceAnswer, identify_image
+from recognition.faces.profiles import outdated
+from recognition.faces.profiles.runtime import get_engine
 from recognition.models import Station
-from recognition.runtime import get_engine
+from recognition.stations import rosters
 
 
 class Command(BaseCommand):
-    help = "Say who is on each picture: a name for every face, or nobody, with the reasons."
+    help = "Print who is in each picture: a name for every face, or not recognised, with the reasons."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("image", nargs="+", type=Path)
@@ -33,13 +35,13 @@ class Command(BaseCommand):
     @exits_2_when_refused
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1e-5 <= options["target_fmr"] <= 0.1:
-            raise Refused("bad_target_fmr", "--target-fmr must lie between 0.00001 and 0.1.")
+            raise Refused("bad_target_fmr", "--target-fmr must be between 0.00001 and 0.1.")
         purpose, roster = _scope(options["roster"], options["purpose"])
         answers = [
             (path, _identified(path, purpose=purpose, roster=roster, target_fmr=options["target_fmr"]))
             for path in options["image"]
         ]
-        if advice := outdated.advice(get_engine().profile.name):
+        if advice := outdated.advice(get_engine().profile.make):
             self.stderr.write(advice)
         if options["json"]:
             images = [{"path": str(path), "faces": [face.as_dict() for face in faces]} for path, faces in answers]
@@ -52,15 +54,15 @@ class Command(BaseCommand):
 
 
 def _scope(code: str | None, purpose: str) -> tuple[str, frozenset[int] | None]:
-    """The purpose and the people to search: a station's, a department's, or everybody."""
-    if not code:
+    """The purpose and the people to search: a station's, a department's, or everyone."""
+    if code is None:
         return purpose or Purpose.RECEPTION, None
     station = Station.objects.filter(slug=code).first()
     if station is not None:
         return purpose or station.purpose, rosters.person_ids(station)
     department = Department.objects.filter(code=code).first()
     if department is None:
-        raise Refused("unknown_roster", f"There is no station and no department '{code}'.")
+        raise Refused("unknown_roster", f"'{code}' is neither a station nor a department.")
     return purpose or Purpose.RECEPTION, frozenset(department.people.values_list("pk", flat=True))
 
 
@@ -77,7 +79,7 @@ def _identified(path: Path, **scope: Any) -> list[FaceAnswer]:
             raise
         raise Refused(refusal.code, f"{path}: {refusal.message}", status=refusal.status) from refusal
     found = (face.match.person for face in faces)
-    biometric_log.record_search(found, actor=None, faces=len(faces), purpose=scope["purpose"], source="command")
+    access_log.record_search(found, actor=None, faces=len(faces), purpose=scope["purpose"], source="command")
     return faces
 
 

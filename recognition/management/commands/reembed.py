@@ -1,4 +1,4 @@
-"""Embed every photo anew with the active profile, after a change of profile."""
+"""Embed every photo again with the active profile, after a change of profile."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from config.management.refusing import exits_2_when_refused
-from recognition import reembedding
-from recognition.runtime import get_engine
+from recognition.faces.profiles import reembedding
+from recognition.faces.profiles.runtime import get_engine
 
 
 class Command(BaseCommand):
-    help = "Embed all photos with the active profile. Stop it at any time: the next run goes on from there."
+    help = "Embed all photos with the active profile. You can stop it at any time. The next run continues from there."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             for person in reembedding.reembed():
                 done, failed = done + person["done"], failed + person["failed"]
                 bar.update(person["done"] + person["failed"])
-        profile = get_engine().profile.name
+        profile = get_engine().profile.make
         if options["json"]:
             self.stdout.write(json.dumps({"profile": profile, "done": done, "failed": failed}))
         else:

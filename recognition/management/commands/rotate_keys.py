@@ -12,11 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from config.management.refusing import exits_2_when_refused
-from recognition import key_rotation
+from recognition.faces import key_rotation
 
 
 class Command(BaseCommand):
-    help = "Seal all face data with the first key of FACE_KEYS; afterwards the other keys may go."
+    help = "Encrypt all face data with the first key of FACE_KEYS. Afterwards the other keys can be removed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="Print one JSON document and nothing else.")
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(report))
         else:
-            self.stdout.write(f"Sealed {report['rotated']} rows anew; {report['current']} had the first key already.")
+            self.stdout.write(f"Re-encrypted {report['rotated']} rows; {report['current']} already used the first key.")
         if report["failed"]:
-            words = f"{report['failed']} rows could not be opened and were left as they are: keep the keys."
+            words = f"{report['failed']} rows could not be opened and were left unchanged. Keep the old keys."
             raise CommandError(words, returncode=2)

@@ -1,0 +1,62 @@
+"""What the accounts join in elsewhere: registered by `apps.py`, which asks the database nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from auditlog.models import LogEntry as AuditEntry
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import LogEntry
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
+
+from accounts.credentials import guess_counts
+from accounts.mail import alerts, retention
+from accounts.models import IdempotencyKey, OutgoingMail, WebhookDelivery
+from accounts.people import audit_retention, my_data, traced_fields
+from accounts.views import home, menu, search
+from accounts.webhooks import alerts as webhook_alerts
+from accounts.webhooks import retention as webhook_retention
+from config.ops.registries.alerts import ALERTS
+from config.ops.registries.home_parts import HOME
+from config.ops.registries.purges import PURGES
+from config.ops.registries.search_providers import SEARCH, SearchProvider
+from config.web.menu import MENUS
+
+
+def register() -> None:
+    MENUS.register("accounts", menu.entries, order=2)
+    HOME.register("accounts", home.parts, order=2)
+    SEARCH.register("people", SearchProvider(_("People"), search.people), order=-2)
+    SEARCH.register("pages", SearchProvider(_("Pages"), search.pages), order=2)
+    SEARCH.register("lists", SearchProvider(_("Administration"), search.lists), order=3)
+    my_data.FACTS.register("accounts", my_data.facts)
+    ALERTS.register("mail", alerts.alerts, order=1)
+    ALERTS.register("webhooks", webhook_alerts.alerts, order=1)
+    PURGES.register("mail", retention.purge)
+    PURGES.register("webhooks", webhook_retention.purge)
+    PURGES.register("idempotency_keys", _purge_idempotency_keys)
+    PURGES.register("guess_counts", guess_counts.purge)
+    PURGES.register("audit", audit_retention.purge)
+    _trace()
+
+
+def _purge_idempotency_keys(now: datetime) -> dict[str, int]:
+    from accounts.api import idempotency  # brings the API's framework
+
+    return idempotency.purge(now)
+
+
+def _trace() -> None:
+    """Of our own rows, and of the packages'."""
+    traced_fields.register(OutgoingMail, "to", "subject", "body", "facts", "last_error")
+    traced_fields.register(IdempotencyKey, "answer")
+    traced_fields.register(WebhookDelivery, "answered", "body")
+    traced_fields.register(LogEntry, "object_repr", "change_message")
+    traced_fields.register(
+        AuditEntry, "object_repr", "serialized_data", "changes_text", "changes", "additional_data", "actor_email"
+    )
+    traced_fields.register(AccessAttempt, "get_data", "post_data", "path_info")
+    traced_fields.register(DBTaskResult, "args_kwargs", "return_value", "traceback")
+    for model in (AccessAttempt, AccessFailureLog, AccessLog):
+        traced_fields.register_rows(model, named_by="username")

@@ -1,0 +1,36 @@
+"""The one door to reports: pages, files, the command and the API all ask here, so they all give the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from attendance.reports import people, premises, records, sessions
+from attendance.reports.queries import ReportKind, Wanted
+from attendance.reports.scope import Reader
+from attendance.rules.visibility import keeps_rolls
+from config.errors import Refused
+from config.tables import Table
+
+MAKERS: dict[str, Callable[[Wanted, Reader], Table]] = {
+    ReportKind.RECORDS: records.table,
+    ReportKind.PEOPLE: people.table,
+    ReportKind.SESSIONS: sessions.table,
+    ReportKind.PREMISES: premises.table,
+}
+
+
+def kinds_for(by: Reader) -> list[ReportKind]:
+    """A person who keeps no rolls has their own records only, of which no session can be summed up."""
+    every = list(ReportKind)
+    return every if by is None or keeps_rolls(by) else [kind for kind in every if kind != ReportKind.SESSIONS]
+
+
+def report(wanted: Wanted, *, by: Reader) -> Table:
+    """Refused `not_allowed`, `bad_period`. The rows are read when the table is written, not before."""
+    if wanted.kind not in kinds_for(by):
+        raise Refused("not_allowed", _("Only people who keep rolls can get this report."), status=403)
+    if wanted.until < wanted.since:
+        raise Refused("bad_period", _("The period ends before it begins."))
+    return MAKERS[wanted.kind](wanted, by)

@@ -1,0 +1,1 @@
+"""Sessions in everyone's own calendar: a feed (iCalendar) behind an address that only its person knows."""

@@ -1,0 +1,47 @@
+"""What attendance joins in elsewhere: registered by `apps.py`, which asks the database nothing.
+
+What its stations do is `attendance.sessions.station_app.AttendanceStations`.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail import kinds
+from accounts.people import erasure as erasure_steps
+from accounts.people import traced_fields
+from accounts.people.my_data import FACTS
+from accounts.webhooks import kinds as webhooks
+from attendance.models import Appeal, ClassSession, Doubt, RollEntry
+from attendance.roll import erasure, retention
+from attendance.wiring import home, mail_kinds, menu, my_data, search, webhook_kinds
+from config.ops.registries.demo_parts import PARTS, DemoPart
+from config.ops.registries.home_parts import HOME
+from config.ops.registries.purges import PURGES
+from config.ops.registries.search_providers import SEARCH, SearchProvider
+from config.web.menu import MENUS
+
+
+def register() -> None:
+    MENUS.register("attendance", menu.entries)
+    HOME.register("attendance", home.parts)
+    SEARCH.register("my people", SearchProvider(_("People in my courses"), search.people), order=-2)
+    SEARCH.register("courses", SearchProvider(_("Courses"), search.courses))
+    SEARCH.register("sessions", SearchProvider(_("Sessions"), search.sessions), order=1)
+    SEARCH.register("attendance pages", SearchProvider(_("Pages"), search.pages), order=2)
+    FACTS.register("attendance", my_data.facts)
+    kinds.register(mail_kinds.KINDS)
+    webhooks.register(*webhook_kinds.KINDS)
+    PURGES.register("attendance", retention.purge)
+    erasure_steps.STEPS.register("attendance", erasure.forget_person, order=erasure_steps.AFTERWARDS)
+    PARTS.register("attendance", DemoPart(_create_demo))
+    traced_fields.register(Appeal, "message", "answer")
+    traced_fields.register(ClassSession, "note")
+    traced_fields.register(Doubt, "detail")
+    traced_fields.register(RollEntry, "reason")
+
+
+def _create_demo() -> str:
+    from attendance.wiring import demo  # of use in a demo only
+
+    return demo.create()

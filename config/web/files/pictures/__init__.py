@@ -1,0 +1,1 @@
+"""Pictures from outside, for everything that looks at them: faces and barcodes. Nothing here knows Django."""

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HomeConfig(AppConfig):
+    name = "home"
+    verbose_name = _("Home")
+
+    def ready(self) -> None:
+        from config.ops.jobs import registry
+        from home.bell import hooks
+        from home.bell.jobs import JOBS
+
+        hooks.register()
+        registry.register(*JOBS)

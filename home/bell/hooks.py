@@ -1,0 +1,15 @@
+"""What the bell joins in elsewhere: registered by `apps.py`, which asks the database nothing."""
+
+from __future__ import annotations
+
+from accounts.mail.outbox import LISTENERS
+from accounts.people import traced_fields
+from config.ops.registries.purges import PURGES
+from home.bell import job_steps, notifications
+from home.models import Notification
+
+
+def register() -> None:
+    LISTENERS.register("bell", notifications.told)
+    PURGES.register("notifications", job_steps.purge)
+    traced_fields.register(Notification, "text", "facts")

@@ -1,0 +1,36 @@
+"""Policies, closed days and stations: what the library's rules are made of."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from config.web.admin.lookups import OnlyItsFilters
+from config.web.admin.rights import AdministratorsOnly
+from library.models import LibraryClosedDay, LibraryStation, LoanPolicy
+
+
+@admin.register(LoanPolicy)
+class LoanPolicyAdmin(OnlyItsFilters):
+    """The most particular line wins: item type, then affiliation, then role."""
+
+    list_display = ("__str__", "days", "renewals", "most_loans", "overdue_blocks", "fine_per_day", "loanable")
+    list_filter = ("role", "affiliation")
+
+
+@admin.register(LibraryClosedDay)
+class LibraryClosedDayAdmin(OnlyItsFilters):
+    """Nothing falls due on these days. Books that are out keep the date that was said."""
+
+    list_display = ("day", "name")
+    list_display_links = ("day", "name")
+    search_fields = ("name",)
+    date_hierarchy = "day"
+
+
+@admin.register(LibraryStation)
+class LibraryStationAdmin(AdministratorsOnly, OnlyItsFilters):
+    """Which station of the library is entry, exit or return: it decides who may go through a gate."""
+
+    list_display = ("station", "kind", "when_left")
+    list_filter = ("kind",)
+    list_select_related = ("station",)

@@ -1,0 +1,110 @@
+"""Which terms apply to this person and this item, and what the rules need to know of both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from library.models import BasketLine, Copy, Fine, Hold, LibraryClosedDay, Loan, LoanPolicy, PatronBlock
+from library.rules.lending import CopyState, CopyStatus, LoanTerms, PersonState, due_at, renewed_until
+
+ANY = ""
+
+
+def site_zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+class Conditions:
+    """The policies and closed days as they stand now, read once for however many books are looked at."""
+
+    @cached_property
+    def _policies(self) -> list[LoanPolicy]:
+        return list(LoanPolicy.objects.all())
+
+    @cached_property
+    def closed(self) -> frozenset[date]:
+        return frozenset(LibraryClosedDay.objects.values_list("day", flat=True))
+
+    def terms(self, person: User, item_type: str) -> LoanTerms:
+        """The most particular policy: item type first, then affiliation, then role; without any, the usual terms."""
+        fitting = [
+            row
+            for row in self._policies
+            if row.role in (person.role, ANY)
+            and row.affiliation in (person.affiliation, ANY)
+            and row.item_type in (item_type, ANY)
+        ]
+        best = max(
+            fitting, key=lambda row: (row.item_type != ANY, row.affiliation != ANY, row.role != ANY), default=None
+        )
+        return best.terms if best else LoanTerms()
+
+    def due(self, person: User, copy: Copy, taken: datetime) -> datetime:
+        days = self.terms(person, copy.item_type).days
+        return due_at(taken, days, site_zone(), self.closed, settings.LIBRARY_SHUT_WEEKDAYS)
+
+    def due_again(self, person: User, loan: Loan, now: datetime) -> datetime:
+        """When a renewed book is due."""
+        days = self.terms(person, loan.copy.item_type).days
+        return renewed_until(loan.due_at, now, days, site_zone(), self.closed, settings.LIBRARY_SHUT_WEEKDAYS)
+
+
+def terms_for(person: User, item_type: str) -> LoanTerms:
+    return Conditions().terms(person, item_type)
+
+
+def person_state(person: User, now: datetime | None = None) -> PersonState:
+    now = now or timezone.now()
+    loans = Loan.objects.filter(person=person, open_slot=1)
+    block = PatronBlock.objects.filter(person=person).values_list("reason", flat=True).first()
+    return PersonState(
+        person=person.pk,
+        valid=person.is_active and person.is_valid_on(timezone.localdate(now)),
+        open_loans=loans.count(),
+        overdue=loans.filter(due_at__lt=now).count(),
+        blocked=block or "",
+    )
+
+
+def copy_states(copies: Collection[Copy]) -> Mapping[int, CopyState]:
+    """What the rules need to know of each copy, by its key, in two queries."""
+    loans = dict(Loan.objects.filter(copy__in=copies, open_slot=1).values_list("copy_id", "person_id"))
+    shelved: dict[int | None, int] = {}
+    waiting: dict[int, list[int]] = defaultdict(list)
+    titles = {copy.title_id for copy in copies}
+    for hold in Hold.objects.filter(title__in=titles, open_slot=1).order_by("placed_at", "pk"):
+        if hold.state == Hold.State.READY:
+            shelved[hold.copy_id] = hold.person_id
+        elif hold.state == Hold.State.WAITING:
+            waiting[hold.title_id].append(hold.person_id)
+    return {
+        copy.pk: CopyState(
+            status=CopyStatus(copy.status),
+            on_loan_to=loans.get(copy.pk),
+            shelved_for=shelved.get(copy.pk),
+            wanted_by=tuple(waiting[copy.title_id]),
+        )
+        for copy in copies
+    }
+
+
+def copy_state(copy: Copy) -> CopyState:
+    return copy_states([copy])[copy.pk]
+
+
+def unfinished_lines(person: User) -> int:
+    return BasketLine.objects.filter(basket__person=person, basket__open_slot=1, open_slot=1).count()
+
+
+def unpaid(person: User) -> list[Fine]:
+    rows = Fine.objects.filter(Q(loan__person=person), settled_at=None, waived=False)
+    return list(rows.select_related("loan__copy__title"))

@@ -1,0 +1,90 @@
+"""My books: what I have and until when, what I wait for, what I owe, and what I had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.identity.signed_in import asker
+from config.errors import Refused
+from library.circulation import holds
+from library.circulation.ledger import ledger
+from library.circulation.patrons import account_of
+from library.models import Hold, Loan
+from library.rules.guards import done_or_said, for_readers
+
+A_PAGE = 30
+
+
+@require_GET
+@for_readers
+def mine(request: HttpRequest) -> HttpResponse:
+    context = {"account": account_of(asker(request)), "now": timezone.now()}
+    return render(request, "library/mine.html", context)
+
+
+@require_GET
+@for_readers
+def history(request: HttpRequest) -> HttpResponse:
+    """Until it is made anonymous: then it is no one's any more, also not one's own."""
+    ended = Loan.objects.filter(person=asker(request), open_slot=None).select_related("copy__title")
+    page = Paginator(ended.order_by("-returned_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "library/history.html", {"page": page})
+
+
+@require_POST
+@for_readers
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another person's loan is not there for me."""
+    loan = get_object_or_404(Loan.objects.select_related("copy__title"), pk=pk, person=asker(request), open_slot=1)
+
+    def act() -> str:
+        ledger().renew(loan, at=timezone.now())
+        return _("“%(title)s” was renewed.") % {"title": loan.copy.title}
+
+    done_or_said(request, act)
+    return redirect("library:mine")
+
+
+@require_POST
+@for_readers
+def renew_all(request: HttpRequest) -> HttpResponse:
+    """What can be renewed is; for the others the reason is said."""
+    loans = Loan.objects.filter(person=asker(request), open_slot=1).select_related("copy__title")
+    done = _renewed(request, loans)
+    words = ngettext("%(count)d book was renewed.", "%(count)d books were renewed.", done)
+    if done:
+        messages.success(request, words % {"count": done})
+    return redirect("library:mine")
+
+
+def _renewed(request: HttpRequest, loans: Iterable[Loan]) -> int:
+    done = 0
+    for loan in loans:
+        try:
+            ledger().renew(loan, at=timezone.now())
+            done += 1
+        except Refused as refusal:
+            messages.error(request, f"{loan.copy.title}: {refusal.message}")
+    return done
+
+
+@require_POST
+@for_readers
+def cancel_hold(request: HttpRequest, pk: int) -> HttpResponse:
+    hold = get_object_or_404(Hold.objects.select_related("person", "copy"), pk=pk, person=asker(request), open_slot=1)
+
+    def act() -> str:
+        holds.cancel(hold)
+        return _("Your hold was cancelled.")
+
+    done_or_said(request, act)
+    return redirect("library:mine")

@@ -1,0 +1,107 @@
+"""The catalogue for everyone: search, one title, and waiting for it. No one sees who has a book."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.identity.signed_in import asker
+from library.catalogue.search import FREE, GONE, search, with_numbers
+from library.circulation import holds
+from library.models import Copy, Hold, Loan, Title
+from library.rules.guards import done_or_said, for_readers
+from library.rules.visibility import keeps_library
+
+A_PAGE = 25
+LONGEST_QUERY = 200  # letters
+FIELDS = {
+    "": gettext_lazy("Everywhere"),
+    "title": gettext_lazy("Title"),
+    "author": gettext_lazy("Author"),
+    "subject": gettext_lazy("Subject"),
+    "isbn": gettext_lazy("ISBN"),
+}
+
+
+class Counted(Paginator[Title]):
+    """Counts the titles without their copies, which would be counted for nothing."""
+
+    def __init__(self, found: QuerySet[Title]) -> None:
+        super().__init__(with_numbers(found), A_PAGE)
+        self.total = found.order_by().count()
+
+    @property
+    def count(self) -> int:
+        return self.total
+
+
+@require_GET
+def search_page(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:LONGEST_QUERY].replace("\x00", "")
+    field = request.GET.get("in", "") if request.GET.get("in", "") in FIELDS else ""
+    available = request.GET.get("available") == "1"
+    page = Counted(search(query, field, available=available)).get_page(request.GET.get("page"))
+    rest = request.GET.copy()
+    rest.pop("page", None)
+    context = {"page": page, "q": query, "field": field, "fields": FIELDS, "available": available}
+    return render(request, "library/search.html", context | {"query": rest.urlencode()})
+
+
+@require_GET
+def title_page(request: HttpRequest, pk: int) -> HttpResponse:
+    title = get_object_or_404(Title, pk=pk)
+    librarian = keeps_library(request.user)
+    copies = [copy for copy in title.copies.all() if librarian or copy.status not in GONE]
+    context = {
+        "title": title,
+        "copies": [(copy, loan_of) for copy, loan_of in _with_due_dates(copies)],
+        "free": sum(copy.status in FREE for copy in copies),
+        "waiting": Hold.objects.filter(title=title, open_slot=1).count(),
+        "librarian": librarian,
+        "subjects": title.subjects.splitlines(),
+        "can_wait": any(copy.status not in (*GONE, "reference") for copy in copies),
+        "on_shelf": _on_shelf(request, title),
+    }
+    return render(request, "library/title.html", context | _mine(request, title))
+
+
+def _with_due_dates(copies: list[Copy]) -> list[tuple[Copy, object]]:
+    """When each comes back, and never from whom."""
+    due = dict(Loan.objects.filter(copy__in=copies, open_slot=1).values_list("copy", "due_at"))
+    return [(copy, due.get(copy.pk)) for copy in copies]
+
+
+def _on_shelf(request: HttpRequest, title: Title) -> bool:
+    """They need not wait: a copy is there to be taken."""
+    if settings.LIBRARY_HOLD_FROM_SHELF or not request.user.is_authenticated:
+        return False
+    return holds.stands_on_the_shelf(title, asker(request))
+
+
+def _mine(request: HttpRequest, title: Title) -> dict[str, object]:
+    if not request.user.is_authenticated:
+        return {}
+    me = asker(request)
+    return {
+        "my_loan": Loan.objects.filter(copy__title=title, person=me, open_slot=1).first(),
+        "my_hold": Hold.objects.filter(title=title, person=me, open_slot=1).first(),
+    }
+
+
+@require_POST
+@for_readers
+def place_hold(request: HttpRequest, pk: int) -> HttpResponse:
+    title = get_object_or_404(Title, pk=pk)
+
+    def act() -> str:
+        holds.place(title, asker(request))
+        return _("You are in the queue. You will get an e-mail when the book is ready.")
+
+    done_or_said(request, act)
+    return redirect("library:title", pk)

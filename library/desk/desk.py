@@ -1,0 +1,115 @@
+"""What is done at the desk, with the sentence that the librarian reads: people come and go by it quickly."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from config.errors import Refused
+from library.catalogue import scanner
+from library.circulation import holds, loans
+from library.circulation.ledger import ledger
+from library.desk.messages import day, for_librarians
+from library.models import Copy, ExitPass, Hold, Loan
+from library.rules.lending import CopyStatus
+from library.visits import exit_passes, visits
+
+STATION = "desk"
+
+
+def _scanned(typed: str) -> Copy:
+    """Refused `unknown_barcode`."""
+    with for_librarians(barcode=scanner.cleaned(typed)):
+        return scanner.copy_of(typed)
+
+
+def issue(typed: str, *, to: User, by: User) -> str:
+    """Lend it; the due date in words. Refused as the rules refuse."""
+    return _issued(_scanned(typed), to, by)
+
+
+def _issued(copy: Copy, to: User, by: User) -> str:
+    with for_librarians(copy=copy, person=to):
+        loan = ledger().check_out(copy, to=to, at=timezone.now(), station=STATION, by=by)
+    return _("“%(title)s” is lent until %(day)s.") % {"title": copy.title, "day": day(loan.due_at)}
+
+
+def return_and_issue(copy: Copy, *, to: User, by: User) -> str:
+    """A book that is still on another person's account lies on the desk: returned there, and lent.
+
+    The return stands when the loan is refused, as when a person waits for the title: the book is here.
+    """
+    back = _taken_back(copy)
+    try:
+        return f"{back} {_issued(copy, to, by)}"
+    except Refused as refusal:
+        raise Refused(refusal.code, f"{back} {refusal.message}", status=refusal.status) from refusal
+
+
+def returnable(typed: str, reader: User) -> Copy | None:
+    """A copy that `return_and_issue` can lend to the reader: another has it, or it is recorded as lost."""
+    copy = scanner.known(typed)
+    elsewhere = Loan.objects.filter(copy=copy, open_slot=1).exclude(person=reader).exists()
+    return copy if copy and (elsewhere or copy.status == CopyStatus.LOST) else None
+
+
+def take_back(typed: str) -> str:
+    """That it is back, and where it goes now. Refused `unknown_barcode`."""
+    return _taken_back(_scanned(typed))
+
+
+def _taken_back(copy: Copy) -> str:
+    loan = ledger().give_back(copy, at=timezone.now(), station=STATION)
+    said = _("“%(title)s” was not on loan.") if loan is None else _("“%(title)s” is back.")
+    return " ".join(filter(None, (said % {"title": copy.title}, _late(loan), _where_to(copy))))
+
+
+def _late(loan: Loan | None) -> str:
+    fine = getattr(loan, "fine", None)
+    return _("It was late, and the fine is %(amount)s.") % {"amount": fine.amount} if fine else ""
+
+
+def _where_to(copy: Copy) -> str:
+    hold = Hold.objects.filter(copy=copy, state=Hold.State.READY, open_slot=1).select_related("person").first()
+    if hold is not None:
+        return _("Put it on the hold shelf for %(name)s.") % {"name": hold.person.get_full_name()}
+    copy.refresh_from_db(fields=["status"])
+    if copy.status == "withdrawn":
+        return _("It has been withdrawn. Do not put it back on a shelf.")
+    return _("Shelf: %(place)s.") % {"place": copy.location} if copy.location else ""
+
+
+def hold(typed: str, *, to: User) -> str:
+    """Into the queue for the title that this copy is of. Refused `unknown_barcode`, and as `holds.place`."""
+    copy = _scanned(typed)
+    with for_librarians(copy=copy, person=to):
+        holds.place(copy.title, to)
+    return _("%(name)s is now waiting for “%(title)s”.") % {"name": to.get_full_name(), "title": copy.title}
+
+
+def let_in(person: User) -> str:
+    """A person came in without a camera or a card. Refused as `visits.enter`."""
+    with for_librarians(person=person):
+        visits.enter(person, station=STATION, lane="desk")
+    return _("%(name)s is inside.") % {"name": person.get_full_name()}
+
+
+def open_again(permission: ExitPass) -> str:
+    """The gate that has failed is asked once more, with a new pass. Refused `no_failed_gate`."""
+    opened = exit_passes.open_gate(exit_passes.again(permission))
+    if opened.gate_answer.startswith("failed"):
+        raise Refused("gate_failed", _("The gate did not open. Open it by hand, then check its log."), status=502)
+    return _("The gate was told to open: pass %(number)s.") % {"number": opened.number}
+
+
+def settle_lost(loan: Loan, *, by: User) -> str:
+    """Refused `not_lost`, `returned`."""
+    loans.settle_lost(loan, by=by)
+    return _("“%(title)s” was taken off the account and is recorded as withdrawn.") % {"title": loan.copy.title}
+
+
+def renew(loan: Loan) -> str:
+    with for_librarians(copy=loan.copy, person=loan.person):
+        renewed = ledger().renew(loan, at=timezone.now(), station=STATION)
+    return _("Renewed until %(day)s.") % {"day": day(renewed.due_at)}

@@ -1,1 +1,0 @@
-"""Telling other systems what happened: signed, in order for each account, until they have heard it."""

@@ -1,0 +1,63 @@
+"""What the library joins in elsewhere: registered by `apps.py`, which asks the database nothing.
+
+What its stations do is `library.kiosk.station_app.LibraryStations`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail import kinds
+from accounts.people import erasure as erasure_steps
+from accounts.people import traced_fields
+from accounts.people.my_data import FACTS
+from accounts.webhooks import kinds as webhooks
+from config.door_relays.owners import OWNERS, DoorOwner
+from config.ops.registries.demo_parts import PARTS, DemoPart
+from config.ops.registries.home_parts import HOME
+from config.ops.registries.purges import PURGES
+from config.ops.registries.search_providers import SEARCH, SearchProvider
+from config.web.menu import MENUS, TOOLS
+from library.catalogue import uploads
+from library.circulation import erasure
+from library.models import CirculationEvent, Copy, ExitPass, PatronBlock
+from library.visits import trial_opening
+from library.wiring import home, mail_kinds, menu, my_data, person_tools, search, webhook_kinds
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def register() -> None:
+    MENUS.register("library", menu.entries)
+    HOME.register("library", home.parts)
+    SEARCH.register("copies", SearchProvider(_("Copies"), search.copies), order=-1)
+    SEARCH.register("titles", SearchProvider(_("Titles"), search.titles))
+    SEARCH.register("library pages", SearchProvider(_("Pages"), search.pages), order=2)
+    TOOLS.register("library", person_tools.tools)
+    FACTS.register("library", my_data.facts)
+    kinds.register(mail_kinds.KINDS)
+    webhooks.register(*webhook_kinds.KINDS)
+    PURGES.register("catalogue_uploads", uploads.purge)
+    erasure_steps.STEPS.register("library", erasure.forget_person, order=erasure_steps.MAY_REFUSE)
+    PARTS.register("library", DemoPart(_create_demo, things=_labelled_books))
+    OWNERS.register("library", DoorOwner(trial_opening.may_try, trial_opening.tried))
+    traced_fields.register(CirculationEvent, "detail")
+    traced_fields.register(Copy, "note")
+    traced_fields.register(ExitPass, "gate_answer")
+    traced_fields.register(PatronBlock, "reason")
+
+
+def _create_demo() -> str:
+    from library.wiring.demo import campus  # of use in a demo only
+
+    return campus.create()
+
+
+def _labelled_books() -> list[NDArray[np.uint8]]:
+    from library.wiring.demo import books
+
+    return books.labelled()

@@ -1,0 +1,63 @@
+"""The library's timed jobs. What they call is imported when they run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from config.ops.jobs.registry import Job
+
+
+def tidy(now: datetime) -> None:
+    from library.wiring import job_steps
+
+    job_steps.tidy(now)
+
+
+def remind(now: datetime) -> None:
+    from library.wiring import job_steps
+
+    job_steps.remind(now)
+
+
+def see_all_off(now: datetime) -> None:
+    from library.kiosk import actions
+
+    actions.see_all_off(now)
+
+
+def refresh_mirror(now: datetime) -> None:
+    from library.sip2 import mirror
+
+    mirror.refresh(now)
+
+
+def open_pending_gates(now: datetime) -> None:
+    from library.kiosk import pending_gates
+
+    pending_gates.open_pending(now)
+
+
+JOBS = [
+    Job("library.tidy", 60, tidy, _("End forgotten visits and expired holds"), limit=300),
+    Job("library.reminders", 3600, remind, _("Remind readers of books that are due"), limit=600),
+    # Anyone who steps away may leave with books: the library system and the gate are asked then.
+    Job(
+        "library.exits",
+        3,
+        see_all_off,
+        _("Notice who has left an exit station"),
+        limit=60,
+        over_network=True,
+    ),
+    Job("library.mirror", 10, refresh_mirror, _("Ask the college's library system"), limit=60, over_network=True),
+    Job(
+        "library.gates",
+        2,
+        open_pending_gates,
+        _("Open gates after an interruption"),
+        limit=60,
+        over_network=True,
+    ),
+]

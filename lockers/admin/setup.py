@@ -1,0 +1,70 @@
+"""Banks, their kiosks and lockers: administrators set them up, officers look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from config.web.admin.lookups import OnlyItsFilters
+from config.web.admin.rights import AdministratorsOnly
+from lockers.admin.rights import EveryBankAdmin, of_every_bank
+from lockers.models import Bank, BankOfficer, ClosedDay, Locker, LockerStation
+
+
+class AdministratorsSetUp(AdministratorsOnly, OnlyItsFilters):
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm(f"lockers.view_{self.opts.model_name}"))
+
+
+@admin.register(Bank)
+class BankAdmin(AdministratorsSetUp):
+    list_display = ("code", "name", "place", "officer_for_vaults", "home_assistant_opens", "own_officers")
+    search_fields = ("code", "name")
+    fields = ("code", "name", "place", "officer_for_vaults", "own_officers", "home_assistant_opens", "hours")
+    readonly_fields = ("hours",)  # on the page “Hours”, where they are read and written down in the log
+
+
+@admin.register(ClosedDay)
+class BankClosedDayAdmin(EveryBankAdmin):
+    """Set on the page “Hours”."""
+
+    list_display = ("bank", "first", "last", "note")
+    list_filter = ("bank",)
+    list_select_related = ("bank",)
+    fields = ("bank", "first", "last", "note")
+
+
+@admin.register(BankOfficer)
+class BankOfficerAdmin(AdministratorsSetUp):
+    """Who are the officers of a bank that has officers of its own."""
+
+    list_display = ("bank", "person")
+    list_filter = ("bank",)
+    list_select_related = ("bank", "person")
+    autocomplete_fields = ("person",)
+
+
+@admin.register(LockerStation)
+class LockerStationAdmin(AdministratorsSetUp):
+    """Which kiosk gives out and takes the keys of which bank."""
+
+    list_display = ("station", "bank")
+    list_select_related = ("station", "bank")
+
+
+@admin.register(Locker)
+class LockerAdmin(AdministratorsSetUp):
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and of_every_bank(request)
+
+    list_display = ("__str__", "kind", "door", "door_since", "out_of_service")
+    list_filter = ("bank", "kind", "door", "out_of_service")
+    list_select_related = ("bank",)
+    search_fields = ("number", "bank__code")
+    fields = ("bank", "number", "kind", "address", "out_of_service", "note", "door", "door_since", "heard_at")
+    readonly_fields = ("door", "door_since", "heard_at")

@@ -1,0 +1,39 @@
+"""What recognition joins in elsewhere: registered by `apps.py`, which asks the database nothing."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.consent.consent import WITHDRAWN
+from accounts.mail import kinds
+from accounts.people import erasure as erasure_steps
+from accounts.people import traced_fields
+from accounts.people.my_data import FACTS
+from accounts.webhooks import kinds as webhooks
+from config.ops.registries.alerts import ALERTS
+from config.ops.registries.home_parts import HOME
+from config.ops.registries.search_providers import SEARCH, SearchProvider
+from config.web.menu import MENUS, TOOLS
+from recognition.admin import profile_alerts
+from recognition.enrol import my_data
+from recognition.faces import erasure
+from recognition.live import home, menu
+from recognition.models import BiometricAccess, Sighting, StationDevice
+from recognition.sightings import template_age, webhook_kinds
+from recognition.stations import search
+
+
+def register() -> None:
+    MENUS.register("recognition", menu.entries, order=1)
+    HOME.register("recognition", home.parts, order=1)
+    SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
+    TOOLS.register("recognition", menu.tools)
+    FACTS.register("recognition", my_data.facts)
+    ALERTS.register("recognition profile", profile_alerts.alerts, order=2)
+    kinds.register(template_age.KINDS, order=1)
+    webhooks.register(*webhook_kinds.KINDS)
+    WITHDRAWN.register("recognition", erasure.erase_purpose)
+    erasure_steps.STEPS.register("recognition", erasure.erase_person, order=erasure_steps.AFTERWARDS)
+    traced_fields.register(BiometricAccess, "actor_name", "person_id_number", "detail")
+    traced_fields.register(Sighting, "record")
+    traced_fields.register(StationDevice, "name")
