@@ -36,7 +36,7 @@ class Validity(admin.SimpleListFilter):
 
 
 class StandingConsent(admin.SimpleListFilter):
-    """Asks only about the purposes that the role looks after: who rents a locker is no business of the library."""
+    """Asks only about the purposes that the role looks after: the library is not told who rents a locker."""
 
     title = _("consent")
     parameter_name = "consent"

@@ -27,20 +27,20 @@ def count() -> int:
     return WebhookEndpoint.objects.count()
 
 
-def seal_anew() -> Iterator[str]:
+def reseal() -> Iterator[str]:
     """Every secret under the first key: `rotated`, `current` or `failed` for each endpoint."""
     for endpoint in WebhookEndpoint.objects.order_by("pk"):
         try:
-            yield _sealed_anew(endpoint)
+            yield _resealed(endpoint)
         except Refused as refusal:
             log.error("The secret of %s cannot be re-encrypted: %s", endpoint, refusal.message)
             yield "failed"
 
 
-def _sealed_anew(endpoint: WebhookEndpoint) -> str:
+def _resealed(endpoint: WebhookEndpoint) -> str:
     before = endpoint.sealed, endpoint.previous, endpoint.sealed_query
-    endpoint.sealed, endpoint.previous = (sealing.sealed_anew(one, context=endpoint.context) for one in before[:2])
-    endpoint.sealed_query = sealing.sealed_anew(endpoint.sealed_query, context=endpoint.query_context)
+    endpoint.sealed, endpoint.previous = (sealing.resealed(one, context=endpoint.context) for one in before[:2])
+    endpoint.sealed_query = sealing.resealed(endpoint.sealed_query, context=endpoint.query_context)
     if (endpoint.sealed, endpoint.previous, endpoint.sealed_query) == before:
         return "current"
     endpoint.save(update_fields=["sealed", "previous", "sealed_query"])

@@ -62,7 +62,7 @@ def for_roll_keepers(view: View) -> View:
 
 
 def course_of(request: HttpRequest, code: str) -> Course:
-    """404 also for a course of another person's: its existence is no business of theirs."""
+    """404 also for a course of another person's: they are not told that it exists."""
     return get_object_or_404(courses_for(asker(request)).select_related("department"), code=code)
 
 

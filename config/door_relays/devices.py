@@ -49,17 +49,17 @@ def values_of(row: DoorDevice) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-def seal_anew() -> Iterator[str]:
+def reseal() -> Iterator[str]:
     """After a change of FACE_KEYS, every secret under the first key: `rotated`, `current` or `failed` for each."""
     for row in DoorDevice.objects.exclude(sealed=""):
         try:
-            yield _sealed_anew(row)
+            yield _resealed(row)
         except Refused as refusal:
             log.error("The secret of %s cannot be re-encrypted: %s", row, refusal.message)
             yield "failed"
 
 
-def _sealed_anew(row: DoorDevice) -> str:
+def _resealed(row: DoorDevice) -> str:
     if not sealing.needs_rotation(row.sealed):
         return "current"
     row.keep(row.unsealed())

@@ -41,7 +41,7 @@ def unseal(sealed: str, *, context: str) -> str:
         raise Refused("damaged", _("This secret can no longer be read. Enter it again.")) from error
 
 
-def sealed_anew(sealed: str, *, context: str) -> str:
+def resealed(sealed: str, *, context: str) -> str:
     """The same text under the first key; itself where it is sealed so already, or empty. Refused as `unseal`."""
     if not sealed or not needs_rotation(sealed):
         return sealed

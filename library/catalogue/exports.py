@@ -140,7 +140,7 @@ def _numbered(text: str, separator: str) -> Iterator[tuple[bool, str]]:
 
 
 def _holding(copy: Copy) -> dict[str, str]:
-    """In the subfields of Koha. What is on loan today is no business of a catalogue."""
+    """In the subfields of Koha. What is on loan today does not belong in a catalogue."""
     flags = {STATUS_FLAGS[copy.status]: "1"} if copy.status in STATUS_FLAGS else {}
     return flags | {"p": copy.barcode, "c": plain(copy.location), "y": copy.item_type}
 

@@ -61,7 +61,7 @@ def _pages(loans: QuerySet[Loan]) -> Iterator[Loan]:
 
 
 def _loans(wanted: WantedLibraryReport) -> Iterator[Row]:
-    """Numbers and titles, never who: what people read is no business of a file."""
+    """Numbers and titles, never who borrowed what."""
     for loan in _pages(Loan.objects.filter(taken_at__gte=wanted.began, taken_at__lt=wanted.ended)):
         copy = loan.copy
         times = (loan.taken_at, loan.due_at, loan.returned_at)

@@ -36,8 +36,8 @@ def rotate_keys() -> Iterator[str]:
     yield from _rotate(FaceTemplate, _of_template)
     yield from _rotate(KeptLook, _of_look)
     yield from _rotate(ImpostorExample, _of_impostor)
-    yield from devices.seal_anew()
-    yield from secrets.seal_anew()
+    yield from devices.reseal()
+    yield from secrets.reseal()
 
 
 class _SealedFields(NamedTuple):

@@ -35,6 +35,8 @@ def _stations(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
     """Those that were never paired are not missing: a film or a spare."""
     paired = StationDevice.objects.filter(station=OuterRef("pk"), revoked_at=None)
     rows = list(stations_seen_by(person).annotate(paired=Exists(paired)).order_by("name"))
+    if not rows and not person.has_perm("recognition.add_station"):
+        return  # nothing to see, and nothing they could set up
     state = presence.of(row.slug for row in rows)
     offline = [row for row in rows if row.paired and not state[row.slug]["online"]]
     page = reverse("recognition:stations")

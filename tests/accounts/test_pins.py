@@ -134,7 +134,7 @@ def test_the_right_pin_clears_the_count(ada):
     check_pin(ada, "4711", at=NOW)
 
 
-def test_fifty_wrong_pins_disable_it_until_it_is_set_anew(ada, administrator):
+def test_fifty_wrong_pins_disable_it_until_it_is_set_again(ada, administrator):
     set_pin(ada, "4711", by=ada)
     User.objects.filter(pk=ada.pk).update(pin_failures=50)
     assert guess(ada, "4711", at=later(days=365)) == "pin_locked"

@@ -111,7 +111,7 @@ def test_a_mailbox_is_not_filled_by_asking_again_and_again(client, ada, mailoutb
     assert len(mailoutbox) == 1
 
 
-def test_a_forgotten_password_is_chosen_anew_by_e_mail_and_the_lock_is_lifted(client, ada):
+def test_a_forgotten_password_is_chosen_again_by_e_mail_and_the_lock_is_lifted(client, ada):
     for _ in range(6):
         sign_in(client, password="nope")
     client.post("/password/forgotten/", {"email": "ada@example.org"})

@@ -165,7 +165,7 @@ def test_for_a_day_both_secrets_sign(ada, endpoint, receiver):
     assert endpoint.secrets(now + timedelta(days=1)) == [new]
 
 
-def test_a_change_of_keys_seals_the_secrets_anew(db, settings):
+def test_a_change_of_keys_seals_the_secrets_again(db, settings):
     endpoint = subscribed()
     secrets.rotate(endpoint, timezone.now())
     before = endpoint.secrets(timezone.now())

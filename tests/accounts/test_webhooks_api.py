@@ -150,10 +150,10 @@ def test_the_administration_shows_no_query_and_keeps_it(client, administrator):
     assert "Enter the whole address again" in refused.content.decode()
 
 
-def test_a_change_of_keys_seals_the_query_anew(db, settings):
+def test_a_change_of_keys_seals_the_query_again(db, settings):
     endpoint = subscribed(TOKEN)
     settings.FACE_KEYS = {"new": b"n" * 32, **settings.FACE_KEYS}
-    assert list(secrets.seal_anew()) == ["rotated"]
+    assert list(secrets.reseal()) == ["rotated"]
     endpoint.refresh_from_db()
     assert endpoint.sealed_query.startswith("S1.new.") and endpoint.address() == TOKEN
 

@@ -279,7 +279,7 @@ def test_an_enrolment_is_added_changed_and_ended_in_its_own_list(desk, cs101, li
     assert not Enrollment.objects.filter(person=librarian).exists()
 
 
-def test_a_closed_day_plans_anew_in_the_admin_too(desk, cs101):
+def test_a_closed_day_plans_again_in_the_admin_too(desk, cs101):
     cs101.timetable.create(**line())
     from attendance.sessions import timetable
 

@@ -142,7 +142,7 @@ def test_closing_that_is_rolled_back_tells_nobody(cs101, grace):
     assert not OutgoingMail.objects.exists()
 
 
-def test_judging_a_session_anew_tells_nobody_twice(cs101, grace, server):
+def test_judging_a_session_again_tells_nobody_twice(cs101, grace, server):
     session = lesson(cs101, grace)
     sessions.recompute(session)
     go(31)
@@ -151,7 +151,7 @@ def test_judging_a_session_anew_tells_nobody_twice(cs101, grace, server):
     assert len(server.letters) == 2
 
 
-def test_a_session_of_long_ago_that_is_judged_anew_is_no_news(cs101, grace):
+def test_a_session_of_long_ago_that_is_judged_again_is_no_news(cs101, grace):
     session = lesson(cs101, grace, start=timezone.now() - timedelta(days=9))
     sessions.recompute(session)
     assert not OutgoingMail.objects.exists()

@@ -345,7 +345,7 @@ def test_what_is_somebody_else_s_is_not_there_to_change(client, theirs, over, gr
     assert status(over, grace) == "unverified"
 
 
-def test_a_part_of_a_page_that_is_asked_for_after_signing_out_loads_the_page_anew(over):
+def test_a_part_of_a_page_that_is_asked_for_after_signing_out_loads_the_page_again(over):
     answer = Client().get(f"/attendance/sessions/{over.pk}/", **HTMX)
     assert answer.headers["HX-Refresh"] == "true"
     assert b"Ada" not in answer.content

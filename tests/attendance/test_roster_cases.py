@@ -341,7 +341,7 @@ def test_whom_the_other_system_has_deleted_leaves(db, roster):
     assert "tobedeleted" in verdicts["enrollments.csv", 2]["message"]
 
 
-def test_whose_account_is_switched_off_stays_but_is_not_enrolled_anew(db, roster):
+def test_whose_account_is_switched_off_stays_but_is_not_enrolled_again(db, roster):
     person("50001", "Ann", last_name="Ash")
     refused(roster(case("disabled.zip"), name="r.zip"), 2, "They are not enrolled.", file="enrollments.csv")
     roster(case("reenrol.zip"), "--create", name="r.zip")

@@ -356,7 +356,7 @@ def test_a_secret_of_the_environment_is_for_its_host_too(monkeypatch):
 
 
 @pytest.mark.on_every_database
-def test_a_new_key_seals_it_anew(settings):
+def test_a_new_key_seals_it_again(settings):
     row, old = at_door("shelly", "10.0.0.1"), dict(settings.FACE_KEYS)
     settings.FACE_KEYS = {"new": b"n" * 32, **old}
     call_command("rotate_keys")

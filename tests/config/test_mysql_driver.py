@@ -53,7 +53,7 @@ def test_ci_installs_no_headers_for_a_database():
     assert "libmariadb-dev" not in (env.BASE_DIR / ".ci" / "run").read_text()
 
 
-def test_a_ping_never_connects_anew_behind_djangos_back():
+def test_a_ping_never_connects_again_behind_djangos_back():
     """What Django has set for the session, such as the isolation of transactions, would be gone."""
     ping = inspect.signature(pymysql.connections.Connection.ping)
     assert ping.parameters["reconnect"].default is False

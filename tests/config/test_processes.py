@@ -96,7 +96,7 @@ def test_asked_to_stop_all_of_it_stops(keeping, tmp_path):
         os.kill(int(starts(tmp_path, "web")[0]), 0)
 
 
-def test_pauses_grow_to_half_a_minute_and_begin_anew_for_one_that_ran_well():
+def test_pauses_grow_to_half_a_minute_and_begin_again_for_one_that_ran_well():
     keeper = processes.Keeper()
     keeper._began = {"cameras": time.monotonic()}
     assert [keeper._pause_of("cameras") for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]

@@ -13,7 +13,7 @@ def test_attempts_are_counted_apart_and_forgotten_together():
     assert throttle.so_far("door:1") == 0
 
 
-def test_a_window_that_ends_between_the_two_questions_begins_anew(monkeypatch):
+def test_a_window_that_ends_between_the_two_questions_begins_again(monkeypatch):
     throttle.count("door", window=60)
     incr, ended = cache.incr, []
 

@@ -63,6 +63,8 @@ def lend(copy, reader, *, due):
 
 
 def test_each_role_finds_its_own_cards(client, administrator, teacher, librarian, officer, ada):
+    for purpose in (Purpose.ATTENDANCE, Purpose.LIBRARY, Purpose.LOCKERS):
+        paired(purpose, purpose)
     assert set(cards(client, teacher)) == {"Attendance today", "Stations"}
     assert set(cards(client, librarian)) == {"Library desk", "Stations", "People"}
     assert set(cards(client, officer)) == {"Lockers", "Stations", "People"}
@@ -174,6 +176,13 @@ def test_stations_that_are_offline_or_suspicious_are_told_to_who_may_see_them(cl
     assert told["station offline"].note == "Desk"
     assert told["possible picture shown to a camera"].count == 1
     assert needs(client, teacher) == {}
+
+
+def test_who_sees_no_station_has_no_card_of_them_unless_they_could_set_one_up(client, administrator, officer):
+    paired("desk", Purpose.LIBRARY)
+    assert "Stations" not in cards(client, officer)
+    Station.objects.all().delete()
+    assert "Stations" in cards(client, administrator)
 
 
 def test_a_station_that_was_never_paired_is_not_missing(client, librarian):

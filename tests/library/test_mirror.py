@@ -316,7 +316,7 @@ def test_a_loan_that_is_made_while_the_question_is_out_is_not_ended(there, ada, 
     assert on_loan(ada) == {"B-1", "B-2"}
 
 
-def test_a_loan_that_ended_and_began_anew_since_is_another_loan(ada):
+def test_a_loan_that_ended_and_began_again_since_is_another_loan(ada):
     old = loans.check_out(book("B-1"), to=ada)
     loans.give_back(old.copy)
     loans.check_out(old.copy, to=ada)

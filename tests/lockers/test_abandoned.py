@@ -392,7 +392,7 @@ def test_the_pages_lead_from_the_first_notice_to_the_storage(client, ada, office
     as_(client, barbara)
     assert "An umbrella" in page_of(client, url)
     client.post(f"{url}confirm/", {"right": "1"})
-    assert client.get(url).status_code == 404, "what became of it is no business of the witness"
+    assert client.get(url).status_code == 404, "the witness is not told what became of it"
     as_(client, ada)
     assert "is kept here: Lodge" in page_of(client, "/lockers/mine/")
     as_(client, officer)

@@ -191,7 +191,7 @@ def test_when_we_vanish_the_broker_says_so(home, settings):
     home.wait(lambda now: now.get("site_1/status") == "offline")
 
 
-def test_a_home_assistant_that_starts_anew_is_told_anew(home, link):
+def test_a_home_assistant_that_starts_again_is_told_again(home, link):
     locker()
     tell(link)
     home.wait(lambda now: len(now) == 6)

@@ -243,7 +243,7 @@ def test_what_no_key_opens_is_left_and_said(ada, settings):
     assert bytes(FaceSample.objects.get().crop) == sealed
 
 
-def test_a_new_profile_embeds_every_photo_anew_and_drops_the_old_templates(ada, grace, settings):
+def test_a_new_profile_embeds_every_photo_again_and_drops_the_old_templates(ada, grace, settings):
     enrolled(ada, "ada", Purpose.LIBRARY, Purpose.LOCKERS)
     enrolled(grace, "grace", Purpose.LIBRARY)
     settings.RECOGNITION_ENGINE = "tests.recognition.test_erasure.newer_engine"

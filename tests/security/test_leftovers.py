@@ -60,7 +60,7 @@ def test_a_new_password_ends_the_tokens_of_the_account_and_of_no_other(ada, grac
     assert other.get(f"{V1}/people/me/").status_code == 200
 
 
-def test_a_password_that_is_only_hashed_anew_keeps_the_tokens(ada, settings):
+def test_a_password_that_is_only_hashed_again_keeps_the_tokens(ada, settings):
     token = client_of(ada)
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -87,7 +87,7 @@ def test_a_template_is_not_another_persons_nor_for_another_purpose(photos, grace
         gallery._load(other.get("purpose", "library"), mine.profile)
 
 
-def test_rows_that_were_sealed_before_open_and_are_sealed_anew(photos):
+def test_rows_that_were_sealed_before_open_and_are_sealed_again(photos):
     before = [crop(photo) for photo in photos]
     without_places()
     assert [crop(photo) for photo in photos] == before and gallery.gallery("library", at_once=True)

@@ -45,7 +45,7 @@ class World:
         self.sessions: dict[str, str] = {}
         self.handler = ClientHandler(
             enforce_csrf_checks=False
-        )  # one for all clients: each would put the middleware together anew
+        )  # one for all clients: each would put the middleware together again
         self.people = {
             "administrator": person("a-root", "Margaret", Role.ADMINISTRATOR),
             "teacher": person("t-knuth", "Donald", Role.TEACHER),

@@ -36,9 +36,9 @@ class PassiveWatch:
     def restart(self) -> None:
         self._last: float | None = None
         self._before: NDArray[np.float32] | None = None
-        self._begin_anew()
+        self._reset()
 
-    def _begin_anew(self) -> None:
+    def _reset(self) -> None:
         self._measurer, self._judge = Measurer(self._networks), TrackJudge()
         self._pace.restart()
 
@@ -56,7 +56,7 @@ class PassiveWatch:
             return self._judge.wait(at, COME_CLOSER if face.mesh else "")
         patch = cut(image, face.mesh)
         if self._alike(patch) < SWAPPED and gone <= AT_ONCE:
-            self._begin_anew()
+            self._reset()
         if rests or self._judge.life.state is LifeState.LIVING:
             return self._judge.wait(at)
         lids, keep = self._engine.lids(image, face), self._judge.lids_are_moving

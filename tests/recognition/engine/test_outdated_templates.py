@@ -75,7 +75,7 @@ def said(*command):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_site_is_not_ready_until_the_photos_are_embedded_anew(client, switched):
+def test_the_site_is_not_ready_until_the_photos_are_embedded_again(client, switched):
     assert photos_part(client) == (503, {"ok": False, "why": WORDS})
     said("reembed")
     assert photos_part(client) == (200, {"ok": True})

@@ -370,7 +370,7 @@ def test_a_rebuilt_model_that_answers_otherwise_than_dlib_is_not_kept(real_engin
 
 
 @pytest.mark.models
-def test_a_built_model_that_was_swapped_is_noticed_and_built_anew(real_engine, settings, tmp_path):
+def test_a_built_model_that_was_swapped_is_noticed_and_built_again(real_engine, settings, tmp_path):
     original = ModelStore(settings.MODELS_DIR)
     copy = ModelStore(tmp_path)
     for path in (original.path("dlib_mmod.onnx"), original.path("dlib_mmod.onnx").with_suffix(".json")):

@@ -84,7 +84,7 @@ def test_looks_of_one_visit_count_once(known):
     assert len(LookTrend.objects.get().first) == 1
 
 
-def test_new_photos_begin_anew(aged):
+def test_new_photos_begin_again(aged):
     person, end = aged
     FaceTemplate.objects.update(updated_at=timezone.now() + timedelta(days=1))
     look(person, 0.5, end)

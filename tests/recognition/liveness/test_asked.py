@@ -98,7 +98,7 @@ def test_after_three_tries_the_card_is_the_way():
     assert stage.sees(frames=10, every=60.0).ask == "use_card" and stage.begun == TRIES
 
 
-def test_another_face_in_the_place_begins_anew():
+def test_another_face_in_the_place_begins_again():
     stage = Stage(Attempt(), Attempt())
     stage.sees(frames=2)
     stage.watch.restart()

@@ -352,7 +352,7 @@ def test_what_shows_nothing_for_long_rests_half_of_the_time_and_a_blink_after_it
     assert film.blink().state == LifeState.LIVING
 
 
-def test_another_face_in_the_place_of_a_resting_picture_begins_anew_at_once():
+def test_another_face_in_the_place_of_a_resting_picture_begins_again_at_once():
     film = Film(networks=Asked(0.05))
     film.hold(6.0)
     assert film.watch.rests(film.at)
@@ -361,7 +361,7 @@ def test_another_face_in_the_place_of_a_resting_picture_begins_anew_at_once():
 
 
 @pytest.mark.parametrize("pause", [0.0, 1.5])
-def test_a_frame_of_a_rest_is_not_measured_even_where_all_begins_anew(pause):
+def test_a_frame_of_a_rest_is_not_measured_even_where_all_begins_again(pause):
     """At rest nobody has compared whose face it is."""
     film = Film(networks=Asked(0.05))
     film.hold(6.0)

@@ -201,7 +201,7 @@ def test_a_face_turned_away_lends_no_life_before_it_is_known_to_be_the_same():
     assert (track.match, kiosk.announced) == (None, [])
 
 
-def test_a_face_that_turns_out_to_be_somebody_else_begins_anew():
+def test_a_face_that_turns_out_to_be_somebody_else_begins_again():
     kiosk = Kiosk()
     kiosk.sees("ada", frames=4)
     kiosk.tracker.search = Says(_named(GRACE))
@@ -213,7 +213,7 @@ def _named(person):
     return Match(person, "match", 0.2, 0.5, None, None, 2, 1e-3, 3, 3, best=person)
 
 
-def test_a_new_track_of_the_same_person_shows_life_anew():
+def test_a_new_track_of_the_same_person_shows_life_again():
     kiosk = Kiosk(forget_after=0.5)
     kiosk.sees("ada", frames=4)
     kiosk.sees(frames=10)
@@ -222,7 +222,7 @@ def test_a_new_track_of_the_same_person_shows_life_anew():
 
 
 @pytest.mark.parametrize("pause", [1.0, 30.0, 3600.0])
-def test_after_a_pause_without_frames_life_is_shown_anew(pause):
+def test_after_a_pause_without_frames_life_is_shown_again(pause):
     """The kiosk's page was in the background, or its camera was covered by nobody's leave."""
     kiosk = Kiosk(forget_after=0.5)
     kiosk.sees("ada", frames=4)
