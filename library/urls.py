@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from library.circulation.views import mine, titles
-from library.desk.views import imports, inventory, labels, lists, patron, reports, returns
+from library.desk.views import fines, imports, inventory, labels, lists, patron, reports, returns
 
 app_name = "library"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     # --- my own
     path("mine/", mine.mine, name="mine"),
     path("mine/history/", mine.history, name="history"),
+    path("mine/statement/", fines.my_statement, name="my_statement"),
     path("mine/renew/", mine.renew_all, name="renew_all"),
     path("mine/loans/<int:pk>/renew/", mine.renew, name="renew"),
     path("mine/holds/<int:pk>/cancel/", mine.cancel_hold, name="cancel_hold"),
@@ -32,8 +33,12 @@ urlpatterns = [
     path("desk/people/<int:person>/let-in/", patron.let_in, name="let_in"),
     path("desk/loans/<int:pk>/settle-lost/", patron.settle_lost, name="settle_lost"),
     path("desk/passes/<int:pk>/again/", patron.open_again, name="open_again"),
+    path("desk/people/<int:person>/renew/", patron.renew_all, name="desk_renew_all"),
     path("desk/loans/<int:pk>/renew/", patron.renew, name="desk_renew"),
-    path("desk/fines/<int:pk>/settle/", patron.settle, name="settle"),
+    path("desk/people/<int:person>/pay/", fines.pay, name="pay"),
+    path("desk/people/<int:person>/statement/", fines.statement, name="statement"),
+    path("desk/fines/<int:pk>/waive/", fines.waive, name="waive"),
+    path("desk/fines/<int:pk>/refund/", fines.refund, name="refund"),
     path("desk/holds/<int:pk>/cancel/", patron.cancel_hold, name="desk_cancel_hold"),
     # --- the day
     path("today/", lists.today, name="today"),

@@ -13,7 +13,16 @@ from library.models import LibraryClosedDay, LibraryStation, LoanPolicy
 class LoanPolicyAdmin(OnlyItsFilters):
     """The most particular line wins: item type, then affiliation, then role."""
 
-    list_display = ("__str__", "days", "renewals", "most_loans", "overdue_blocks", "fine_per_day", "loanable")
+    list_display = (
+        "__str__",
+        "days",
+        "renewals",
+        "most_loans",
+        "overdue_blocks",
+        "fine_per_day",
+        "auto_renew",
+        "loanable",
+    )
     list_filter = ("role", "affiliation")
 
 

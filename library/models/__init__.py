@@ -6,7 +6,6 @@ from library.models.circulation import (
     BasketLine,
     CirculationEvent,
     ExitPass,
-    Fine,
     Hold,
     LibraryClosedDay,
     LibraryStation,
@@ -16,6 +15,7 @@ from library.models.circulation import (
     Turnstile,
     Visit,
 )
+from library.models.fines import Fine, FineEntry
 
 __all__ = [
     "Basket",
@@ -24,6 +24,7 @@ __all__ = [
     "Copy",
     "ExitPass",
     "Fine",
+    "FineEntry",
     "Hold",
     "LibraryClosedDay",
     "LibraryStation",

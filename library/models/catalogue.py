@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +84,15 @@ class Copy(models.Model):
     item_type = models.SlugField(_("item type"), max_length=32, default="book")
     location = models.CharField(_("location"), max_length=120, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=STATUSES, default=CopyStatus.AVAILABLE)
+    price = models.DecimalField(
+        _("price"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("What a reader pays who loses it. Empty: the library's usual price."),
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
     added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False, db_index=True)
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)  # by an inventory or a return

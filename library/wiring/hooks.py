@@ -22,7 +22,7 @@ from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS, TOOLS
 from library.catalogue import uploads
 from library.circulation import erasure
-from library.models import CirculationEvent, Copy, ExitPass, PatronBlock
+from library.models import CirculationEvent, Copy, ExitPass, FineEntry, PatronBlock
 from library.visits import trial_opening
 from library.wiring import home, mail_kinds, menu, my_data, person_tools, search, webhook_kinds
 
@@ -47,6 +47,7 @@ def register() -> None:
     OWNERS.register("library", DoorOwner(trial_opening.may_try, trial_opening.tried))
     traced_fields.register(CirculationEvent, "detail")
     traced_fields.register(Copy, "note")
+    traced_fields.register(FineEntry, "note")
     traced_fields.register(ExitPass, "gate_answer")
     traced_fields.register(PatronBlock, "reason")
 

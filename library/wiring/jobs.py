@@ -21,6 +21,12 @@ def remind(now: datetime) -> None:
     job_steps.remind(now)
 
 
+def renew_due(now: datetime) -> None:
+    from library.circulation import renewals
+
+    renewals.renew_due(now)
+
+
 def see_all_off(now: datetime) -> None:
     from library.kiosk import actions
 
@@ -41,7 +47,14 @@ def open_pending_gates(now: datetime) -> None:
 
 JOBS = [
     Job("library.tidy", 60, tidy, _("End forgotten visits and expired holds"), limit=300),
-    Job("library.reminders", 3600, remind, _("Remind readers of books that are due"), limit=600),
+    Job(
+        "library.reminders",
+        3600,
+        remind,
+        _("Remind readers of books that are due"),
+        limit=600,
+    ),
+    Job("library.renewals", 3600, renew_due, _("Renew loans automatically"), limit=600, over_network=True),
     # Anyone who steps away may leave with books: the library system and the gate are asked then.
     Job(
         "library.exits",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.people.lifecycle import delete_person
 from config.errors import Refused
-from library.circulation import holds, loans, patrons, retention
+from library.circulation import fines, holds, loans, patrons, retention
 from library.models import CirculationEvent, Copy, Fine, Hold, Loan, PatronBlock, Title, Visit
 from library.visits import visits
 from tests.conftest import person
@@ -110,8 +110,8 @@ def test_a_reader_renews_one_or_all_but_nobody_elses(client, emma, ada, grace):
     wanted = loans.check_out(book("E-2", "Persuasion"), to=ada, at=then)
     holds.place(wanted.copy.title, grace)
     answer = client.post("/library/mine/renew/", follow=True)
-    assert said(answer)[-1] == "1 book was renewed."
-    assert any("Persuasion: Another reader is waiting" in words for words in said(answer))
+    renewed = {row["title"]: row["sentence"] for row in answer.context["renewed"]}
+    assert renewed["Emma"].startswith("Renewed until") and "Another reader is waiting" in renewed["Persuasion"]
 
 
 def test_history_is_ones_own_until_it_is_anonymous(client, emma, ada, grace):
@@ -255,12 +255,12 @@ def test_a_block_stops_new_loans_and_is_lifted(client, librarian, ada, emma):
 def test_fines_are_paid_or_waived_once(client, librarian, ada, emma):
     loan = loans.check_out(emma, to=ada)
     loans.give_back(emma)
-    fine = Fine.objects.create(loan=loan, amount=Decimal("3.20"))
+    fine = fines.charge(loan, Fine.Kind.LATE, Decimal("3.20"))
     assert "3.20" in as_(client, librarian).get(f"/library/desk/people/{ada.pk}/").content.decode()
-    client.post(f"/library/desk/fines/{fine.pk}/settle/", {"waive": "1"})
+    client.post(f"/library/desk/fines/{fine.pk}/waive/", {"reason": "illness"})
     fine.refresh_from_db()
     assert (fine.waived, fine.settled_by) == (True, librarian)
-    answer = client.post(f"/library/desk/fines/{fine.pk}/settle/", follow=True)
+    answer = client.post(f"/library/desk/fines/{fine.pk}/waive/", {"reason": "illness"}, follow=True)
     assert said(answer)[-1] == "This fine has already been settled."
 
 

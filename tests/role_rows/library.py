@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
 from accounts.models import WebhookDelivery, WebhookEndpoint
-from library.circulation import holds, loans
-from library.models import ExitPass
+from library.circulation import fines, holds, loans
+from library.models import ExitPass, Fine, Loan
 from tests.support.library import book
 
 ROWS = """
@@ -20,6 +21,10 @@ GET    /api/v1/library/copies/                                   401   200   200
 GET    /api/v1/library/copies/<barcode>/                         401   200   200   200   200   200   401
 GET    /api/v1/library/events/                                   401   200   403   200   403   403   401
 POST   /api/v1/library/gates/alarm/                              401   400   403   400   403   403   401
+GET    /api/v1/library/fines/                                    401   200   200   200   200   200   401
+POST   /api/v1/library/fines/<pk>/pay/                           401   400   403   400   403   403   401
+POST   /api/v1/library/fines/<pk>/refund/                        401   409   403   409   403   403   401
+POST   /api/v1/library/fines/<pk>/waive/                         401   400   403   400   403   403   401
 GET    /api/v1/library/holds/                                    401   200   200   200   200   200   401
 POST   /api/v1/library/holds/                                    401   400   400   400   400   400   401
 POST   /api/v1/library/holds/<pk>/cancel/                        401   200   404   200   404   404   401
@@ -27,6 +32,7 @@ POST   /api/v1/library/passes/<number>/use/                      401   200   403
 GET    /api/v1/library/patrons/<id_number>/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/me/                               401   200   200   200   200   200   401
 POST   /api/v1/library/renew/                                    401   400   400   400   400   400   401
+POST   /api/v1/library/renew-all/                                401   200   200   200   200   200   401
 GET    /api/v1/library/titles/                                   401   200   200   200   200   200   401
 GET    /api/v1/library/titles/<pk>/                              401   200   200   200   200   200   401
 GET    /api/v1/library/visits/                                   401   200   403   200   403   403   401
@@ -63,6 +69,8 @@ class Shelves:
         loans.check_out(self.copy, to=reader)
         self.hold = holds.place(book("B-2", "Emma", status="on_loan").title, reader)
         self.reader = reader
+        past = Loan.objects.create(copy=self.copy, person=reader, due_at=timezone.now(), open_slot=None)
+        self.fine = fines.charge(past, Fine.Kind.LATE, Decimal(2))
         ExitPass.objects.create(
             number="GOOD", person=reader, allowed=True, expires_at=timezone.now() + timedelta(hours=1)
         )
@@ -77,6 +85,7 @@ class Shelves:
         api = "/api/v1/library/"
         return {
             f"{api}copies/": self.copy.barcode,
+            f"{api}fines/": self.fine.pk,
             f"{api}holds/": self.hold.pk,
             f"{api}passes/": "GOOD",
             f"{api}patrons/": self.reader.id_number,

@@ -6,10 +6,11 @@ Grace has a book and waits for another; the title `Emma` has a copy on the shelf
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 
-from library.circulation import holds, journal, loans, patrons
+from library.circulation import fines, holds, journal, loans, patrons
 from library.models import ExitPass, Fine, LibraryClosedDay, LibraryStation, Loan, LoanPolicy
 from library.visits import visits
 from tests.support.library import book
@@ -22,6 +23,7 @@ GET    /library/titles/<pk>/hold/                                302   302   302
 POST   /library/titles/<pk>/hold/                                login 302   302   302   302   302   login
 GET    /library/mine/                                            login 200   200   200   200   200   login
 GET    /library/mine/history/                                    login 200   200   200   200   200   login
+GET    /library/mine/statement/                                  login 200   200   200   200   200   login
 GET    /library/mine/renew/                                      302   302   302   302   302   302   302
 POST   /library/mine/renew/                                      login 302   302   302   302   302   login
 GET    /library/mine/loans/<pk>/renew/                           302   302   302   302   302   302   302
@@ -51,10 +53,17 @@ GET    /library/desk/loans/<pk>/settle-lost/                     302   302   302
 POST   /library/desk/loans/<pk>/settle-lost/                     login 302   403   302   403   403   login
 GET    /library/desk/passes/<pk>/again/                          302   302   302   302   302   302   302
 POST   /library/desk/passes/<pk>/again/                          login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/renew/                      302   302   302   302   302   302   302
+POST   /library/desk/people/<person>/renew/                      login 302   403   302   403   403   login
 GET    /library/desk/loans/<pk>/renew/                           302   302   302   302   302   302   302
 POST   /library/desk/loans/<pk>/renew/                           login 302   403   302   403   403   login
-GET    /library/desk/fines/<pk>/settle/                          302   302   302   302   302   302   302
-POST   /library/desk/fines/<pk>/settle/                          login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/pay/                        302   302   302   302   302   302   302
+POST   /library/desk/people/<person>/pay/                        login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/statement/                  login 200   403   200   403   403   login
+GET    /library/desk/fines/<pk>/waive/                           302   302   302   302   302   302   302
+POST   /library/desk/fines/<pk>/waive/                           login 302   403   302   403   403   login
+GET    /library/desk/fines/<pk>/refund/                          302   302   302   302   302   302   302
+POST   /library/desk/fines/<pk>/refund/                          login 302   403   302   403   403   login
 GET    /library/desk/holds/<pk>/cancel/                          302   302   302   302   302   302   302
 POST   /library/desk/holds/<pk>/cancel/                          login 302   403   302   403   403   login
 GET    /library/today/                                           login 200   403   200   403   403   login
@@ -150,7 +159,7 @@ class LibraryDesk:
         self.hold = holds.place(self.adas.copy.title, grace)
         self.visit, _new = visits.enter(grace)
         past = Loan.objects.create(copy=self.copy, person=grace, due_at=timezone.now(), open_slot=None)
-        self.fine = Fine.objects.create(loan=past, amount=2)
+        self.fine = fines.charge(past, Fine.Kind.LATE, Decimal(2))
         patrons.block(grace, "Lost card", by=librarian)
         LoanPolicy.objects.create()
         LibraryStation.objects.create(station=desk)
