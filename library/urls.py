@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from library.circulation.views import mine, titles
-from library.desk.views import fines, imports, inventory, labels, lists, patron, reports, returns
+from library.desk.views import cataloguing, fines, imports, inventory, labels, lists, patron, reports, returns
 
 app_name = "library"
 urlpatterns = [
@@ -52,6 +52,10 @@ urlpatterns = [
     # --- shelves and catalogue
     path("copies/<int:pk>/<slug:act>/", inventory.change_copy, name="change_copy"),
     path("inventory/", inventory.inventory, name="inventory"),
+    path("isbn/", cataloguing.isbn_page, name="isbn"),
+    path("isbn/results/", cataloguing.isbn_results, name="isbn_results"),
+    path("isbn/<str:token>/<int:number>/", cataloguing.take_over, name="take_over"),
+    path("titles/<int:pk>/copies/", cataloguing.copies_page, name="make_copies"),
     path("labels/", labels.labels_page, name="labels"),
     path("labels/print/", labels.print_labels, name="print_labels"),
     path("import/", imports.import_page, name="import"),

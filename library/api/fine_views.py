@@ -1,4 +1,4 @@
-"""Money over the API: what is owed and why; staff record what was paid, waived or given back."""
+"""Money over the API: what is owed and why; staff record what was paid, waived or refunded."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class FineEntrySerializer(serializers.ModelSerializer[FineEntry]):
 
 
 class FineSerializer(serializers.ModelSerializer[Fine]):
-    """`balance` is the sum of the entries; a negative one is to be given back."""
+    """`balance` is the sum of the entries; a negative one is to be refunded."""
 
     person = NamedPersonField(source="loan.person")
     barcode = serializers.CharField(source="loan.copy.barcode", read_only=True)

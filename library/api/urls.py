@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from library.api.cataloguing_views import IsbnLookup, MakeCopies
 from library.api.circulation_views import CheckIn, CheckOut, GateAlarm, HoldViewSet, Renew, RenewAll, UsePass
 from library.api.day_file import DayFile
 from library.api.fine_views import FineViewSet
@@ -26,6 +27,8 @@ urlpatterns = [
                 path("checkin/", CheckIn.as_view(), name="checkin"),
                 path("renew/", Renew.as_view(), name="renew"),
                 path("renew-all/", RenewAll.as_view(), name="renew-all"),
+                path("isbn/", IsbnLookup.as_view(), name="isbn-lookup"),
+                path("titles/<int:pk>/copies/", MakeCopies.as_view(), name="make-copies"),
                 path("passes/<slug:number>/use/", UsePass.as_view(), name="use-pass"),
                 path("gates/alarm/", GateAlarm.as_view(), name="gate-alarm"),
                 path("circulation.csv", DayFile.as_view(), name="circulation-csv"),

@@ -82,7 +82,7 @@ def charge_lost(loan: Loan, *, at: datetime) -> Fine | None:
 
 @transaction.atomic
 def cancel_lost(copy: Copy, *, at: datetime) -> None:
-    """The book is found: nothing more is asked for it, and what was paid is to be given back for a while."""
+    """The book is found: nothing more is asked for it, and what was paid is refunded for a while."""
     for fine in _locked(Fine.objects.filter(loan__copy=copy, kind=Kind.LOST)):
         if not fine.entries.filter(kind=Entry.FOUND).exists():
             _enter(fine, Entry.FOUND, -max(fine.balance, NOTHING) - _to_give_back(fine, at), by=None, at=at)
@@ -150,7 +150,7 @@ def waive(fine: Fine, *, by: User | None, reason: str, note: str = "") -> Fine:
 
 @transaction.atomic
 def refund(fine: Fine, *, by: User | None) -> Fine:
-    """What was paid for a book that is found was given back. Refused `nothing_to_refund`."""
+    """What was paid for a book that is found was refunded. Refused `nothing_to_refund`."""
     fine = _locked(Fine.objects.filter(pk=fine.pk))[0]
     if fine.balance >= NOTHING:
         raise Refused("nothing_to_refund", _("There is nothing to refund for this book."), status=409)

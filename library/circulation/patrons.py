@@ -36,7 +36,7 @@ class PatronAccount:
 
     @property
     def owed(self) -> Decimal:
-        """To pay, without what is to be given back."""
+        """To pay, without what is to be refunded."""
         return sum((fine.balance for fine in self.fines if fine.balance > 0), Decimal(0))
 
     @property

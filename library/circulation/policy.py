@@ -111,7 +111,7 @@ def unfinished_lines(person: User) -> int:
 
 
 def unpaid(person: User) -> list[Fine]:
-    """Fines that are owed, and those whose money is to be given back; oldest first."""
+    """Fines that are owed, and those whose money is to be refunded; oldest first."""
     rows = Fine.objects.filter(loan__person=person, settled_at=None)
     return list(rows.select_related("loan__copy__title").prefetch_related("entries"))
 

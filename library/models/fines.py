@@ -40,7 +40,7 @@ class Fine(models.Model):
 
     @property
     def balance(self) -> Decimal:
-        """Still to pay; negative: to be given back. Summed here, because SQLite adds decimals as floats."""
+        """Still to pay; negative: to be refunded. Summed here, because SQLite adds decimals as floats."""
         return sum((entry.amount for entry in self.entries.all()), Decimal(0))
 
 

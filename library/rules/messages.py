@@ -40,7 +40,8 @@ AT_DESK = {
     "not_valid": gettext_lazy("%(name)s (%(number)s) has no valid membership today. An administrator can extend it."),
     "blocked": gettext_lazy("%(name)s is blocked: %(reason)s. Remove the block below to lend."),
     "owes_too_much": gettext_lazy(
-        "%(name)s owes more than the limit, so nothing can be lent or renewed. Record a payment or waive a fine below."
+        "The unpaid fines of %(name)s are above the limit, so nothing can be lent or renewed. "
+        "Record a payment or waive a fine below."
     ),
     "overdue": gettext_lazy("%(name)s has %(overdue)s overdue, and lending stops until they are returned."),
     "lost": gettext_lazy("“%(title)s” is recorded as lost. Return it first, then issue it."),

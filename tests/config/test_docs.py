@@ -23,6 +23,7 @@ READERS = {
     "text",
     "flag",
     "number",
+    "money",
     "days",
     "fraction",
     "words",

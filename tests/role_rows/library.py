@@ -28,6 +28,8 @@ POST   /api/v1/library/fines/<pk>/waive/                         401   400   403
 GET    /api/v1/library/holds/                                    401   200   200   200   200   200   401
 POST   /api/v1/library/holds/                                    401   400   400   400   400   400   401
 POST   /api/v1/library/holds/<pk>/cancel/                        401   200   404   200   404   404   401
+GET    /api/v1/library/isbn/                                     401   400   403   400   403   403   401
+POST   /api/v1/library/isbn/                                     401   400   403   400   403   403   401
 POST   /api/v1/library/passes/<number>/use/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/<id_number>/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/me/                               401   200   200   200   200   200   401
@@ -36,6 +38,7 @@ POST   /api/v1/library/renew-all/                                401   200   200
 GET    /api/v1/library/titles/                                   401   200   200   200   200   200   401
 GET    /api/v1/library/titles/<pk>/                              401   200   200   200   200   200   401
 GET    /api/v1/library/visits/                                   401   200   403   200   403   403   401
+POST   /api/v1/library/titles/<pk>/copies/                       401   400   403   400   403   403   401
 # --- webhooks: API, for administrators as in the admin
 GET    /api/v1/webhooks/                                         401   200   403   403   403   403   401
 POST   /api/v1/webhooks/                                         401   400   403   403   403   403   401

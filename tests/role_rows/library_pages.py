@@ -72,6 +72,12 @@ GET    /library/holds/                                           login 200   403
 GET    /library/inside/                                          login 200   403   200   403   403   login
 GET    /library/alarms/<slug>/end/                               302   302   302   302   302   302   302
 POST   /library/alarms/<slug>/end/                               login 302   403   302   403   403   login
+GET    /library/isbn/                                            login 200   403   200   403   403   login
+GET    /library/isbn/results/                                    login 422   403   422   403   403   login
+GET    /library/isbn/<token>/<number>/                           302   302   302   302   302   302   302
+POST   /library/isbn/<token>/<number>/                           login 302   403   302   403   403   login
+GET    /library/titles/<pk>/copies/                              login 200   403   200   403   403   login
+POST   /library/titles/<pk>/copies/                              login 400   403   400   403   403   login
 GET    /library/labels/                                          login 200   403   200   403   403   login
 GET    /library/labels/print/                                    302   302   302   302   302   302   302
 POST   /library/labels/print/                                    login 400   403   400   403   403   login
@@ -183,6 +189,8 @@ class LibraryDesk:
             "/library/alarms/": "library-exit",
             "/library/copies/": self.copy.pk,
             "/library/copies/<pk>/": "lost",
+            "/library/isbn/": "x" * 30,
+            "/library/isbn/<token>/": 1,
             "/library/import/": "x" * 30,
             "/library/export/": "csv",
             "/library/reports/": "csv",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -64,11 +66,18 @@ def title_page(request: HttpRequest, pk: int) -> HttpResponse:
         "free": sum(copy.status in FREE for copy in copies),
         "waiting": Hold.objects.filter(title=title, open_slot=1).count(),
         "librarian": librarian,
+        "labels": urlencode(_stretch(request)) if librarian else "",
         "subjects": title.subjects.splitlines(),
         "can_wait": any(copy.status not in (*GONE, "reference") for copy in copies),
         "on_shelf": _on_shelf(request, title),
     }
     return render(request, "library/title.html", context | _mine(request, title))
+
+
+def _stretch(request: HttpRequest) -> dict[str, str]:
+    """The barcodes of copies that were just made."""
+    asked = dict(parse_qsl(request.GET.get("labels", "")[:300]))
+    return {name: asked[name] for name in ("first", "last") if name in asked}
 
 
 def _with_due_dates(copies: list[Copy]) -> list[tuple[Copy, object]]:

@@ -1,4 +1,4 @@
-"""Money at the desk: paid in full or in part, waived with a reason, given back, and the statement of it all."""
+"""Money at the desk: paid in full or in part, waived with a reason, refunded, and the statement of it all."""
 
 from __future__ import annotations
 
