@@ -59,6 +59,8 @@ urlpatterns = [
     path("labels/", labels.labels_page, name="labels"),
     path("labels/print/", labels.print_labels, name="print_labels"),
     path("import/", imports.import_page, name="import"),
-    path("import/<str:token>/", imports.confirm, name="confirm_import"),
+    path("import/<int:pk>/", imports.review, name="import_stage"),
+    path("import/<int:pk>/tick/", imports.tick, name="import_tick"),
+    path("import/<int:pk>/<slug:act>/", imports.act_on, name="import_act"),
     path("export/<slug:form>/", imports.export, name="export"),
 ]

@@ -7,6 +7,7 @@ from library.api.cataloguing_views import IsbnLookup, MakeCopies
 from library.api.circulation_views import CheckIn, CheckOut, GateAlarm, HoldViewSet, Renew, RenewAll, UsePass
 from library.api.day_file import DayFile
 from library.api.fine_views import FineViewSet
+from library.api.import_views import ImportViewSet
 from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
 
 router = SimpleRouter()
@@ -15,6 +16,7 @@ router.register("copies", CopyViewSet, basename="copy")
 router.register("patrons", PatronViewSet, basename="patron")
 router.register("fines", FineViewSet, basename="fine")
 router.register("holds", HoldViewSet, basename="hold")
+router.register("imports", ImportViewSet, basename="catalogue-import")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("events", EventViewSet, basename="circulation-event")
 

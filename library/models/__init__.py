@@ -16,6 +16,7 @@ from library.models.circulation import (
     Visit,
 )
 from library.models.fines import Fine, FineEntry
+from library.models.staging import ImportStage, StagedRecord
 
 __all__ = [
     "Basket",
@@ -26,11 +27,13 @@ __all__ = [
     "Fine",
     "FineEntry",
     "Hold",
+    "ImportStage",
     "LibraryClosedDay",
     "LibraryStation",
     "Loan",
     "LoanPolicy",
     "PatronBlock",
+    "StagedRecord",
     "Title",
     "Turnstile",
     "Visit",

@@ -20,7 +20,7 @@ from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS, TOOLS
-from library.catalogue import uploads
+from library.catalogue import staging, uploads
 from library.circulation import erasure
 from library.models import CirculationEvent, Copy, ExitPass, FineEntry, PatronBlock
 from library.visits import trial_opening
@@ -42,6 +42,7 @@ def register() -> None:
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("catalogue_uploads", uploads.purge)
+    PURGES.register("import_stages", staging.purge)
     erasure_steps.STEPS.register("library", erasure.forget_person, order=erasure_steps.MAY_REFUSE)
     PARTS.register("library", DemoPart(_create_demo, things=_labelled_books))
     OWNERS.register("library", DoorOwner(trial_opening.may_try, trial_opening.tried))

@@ -30,6 +30,12 @@ POST   /api/v1/library/holds/                                    401   400   400
 POST   /api/v1/library/holds/<pk>/cancel/                        401   200   404   200   404   404   401
 GET    /api/v1/library/isbn/                                     401   400   403   400   403   403   401
 POST   /api/v1/library/isbn/                                     401   400   403   400   403   403   401
+GET    /api/v1/library/imports/                                  401   200   403   200   403   403   401
+POST   /api/v1/library/imports/                                  401   400   403   400   403   403   401
+GET    /api/v1/library/imports/<pk>/                             401   404   403   404   403   403   401
+DELETE /api/v1/library/imports/<pk>/                             401   404   403   404   403   403   401
+GET    /api/v1/library/imports/<pk>/records/                     401   404   403   404   403   403   401
+POST   /api/v1/library/imports/<pk>/apply/                       401   404   403   404   403   403   401
 POST   /api/v1/library/passes/<number>/use/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/<id_number>/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/me/                               401   200   200   200   200   200   401
@@ -89,6 +95,7 @@ class Shelves:
         return {
             f"{api}copies/": self.copy.barcode,
             f"{api}fines/": self.fine.pk,
+            f"{api}imports/": 999_999,
             f"{api}holds/": self.hold.pk,
             f"{api}passes/": "GOOD",
             f"{api}patrons/": self.reader.id_number,

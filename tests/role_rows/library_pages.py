@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from library.circulation import fines, holds, journal, loans, patrons
-from library.models import ExitPass, Fine, LibraryClosedDay, LibraryStation, Loan, LoanPolicy
+from library.models import ExitPass, Fine, ImportStage, LibraryClosedDay, LibraryStation, Loan, LoanPolicy
 from library.visits import visits
 from tests.support.library import book
 
@@ -89,8 +89,11 @@ GET    /library/inventory/                                       login 200   403
 POST   /library/inventory/                                       login 400   403   400   403   403   login
 GET    /library/import/                                          login 200   403   200   403   403   login
 POST   /library/import/                                          login 400   403   400   403   403   login
-GET    /library/import/<token>/                                  302   302   302   302   302   302   302
-POST   /library/import/<token>/                                  login 404   403   404   403   403   login
+GET    /library/import/<pk>/                                     login 404   403   200   403   403   login
+GET    /library/import/<pk>/tick/                                302   302   302   302   302   302   302
+POST   /library/import/<pk>/tick/                                login 404   403   302   403   403   login
+GET    /library/import/<pk>/<act>/                               302   302   302   302   302   302   302
+POST   /library/import/<pk>/<act>/                               login 404   403   302   403   403   login
 GET    /library/export/<form>/                                   login 200   403   200   403   403   login
 GET    /library/reports/                                         login 200   403   200   403   403   login
 GET    /library/reports/<form>/                                  login 200   403   200   403   403   login
@@ -168,6 +171,7 @@ class LibraryDesk:
         self.fine = fines.charge(past, Fine.Kind.LATE, Decimal(2))
         patrons.block(grace, "Lost card", by=librarian)
         LoanPolicy.objects.create()
+        self.stage = ImportStage.objects.create(by=librarian, name="books.csv", token="x" * 30, state="ready")
         LibraryStation.objects.create(station=desk)
         LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
         ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())
@@ -191,7 +195,8 @@ class LibraryDesk:
             "/library/copies/<pk>/": "lost",
             "/library/isbn/": "x" * 30,
             "/library/isbn/<token>/": 1,
-            "/library/import/": "x" * 30,
+            "/library/import/": self.stage.pk,
+            "/library/import/<pk>/": "check",
             "/library/export/": "csv",
             "/library/reports/": "csv",
         }
