@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from library.circulation.views import mine, titles
+from library.circulation.views import mine, reading_list, titles
 from library.desk.views import cataloguing, fines, imports, inventory, labels, lists, patron, reports, returns
 
 app_name = "library"
@@ -16,6 +16,8 @@ urlpatterns = [
     # --- my own
     path("mine/", mine.mine, name="mine"),
     path("mine/history/", mine.history, name="history"),
+    path("mine/list/", reading_list.reading_list, name="reading_list"),
+    path("titles/<int:pk>/list/<slug:act>/", reading_list.change, name="change_list"),
     path("mine/statement/", fines.my_statement, name="my_statement"),
     path("mine/renew/", mine.renew_all, name="renew_all"),
     path("mine/loans/<int:pk>/renew/", mine.renew, name="renew"),

@@ -9,6 +9,7 @@ from library.api.day_file import DayFile
 from library.api.fine_views import FineViewSet
 from library.api.import_views import ImportViewSet
 from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
+from library.api.reading_list_views import ReadingListViewSet
 
 router = SimpleRouter()
 router.register("titles", TitleViewSet, basename="title")
@@ -17,6 +18,7 @@ router.register("patrons", PatronViewSet, basename="patron")
 router.register("fines", FineViewSet, basename="fine")
 router.register("holds", HoldViewSet, basename="hold")
 router.register("imports", ImportViewSet, basename="catalogue-import")
+router.register("reading-list", ReadingListViewSet, basename="reading-list")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("events", EventViewSet, basename="circulation-event")
 

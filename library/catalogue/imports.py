@@ -95,7 +95,9 @@ class _Batch:
         try:
             with transaction.atomic():
                 Title.objects.bulk_create(self.new)
-                Title.objects.bulk_update(self.changed, [*FIELDS, "source_key", "search_text"])
+                Title.objects.bulk_update(
+                    self.changed, [*FIELDS, "source_key", "search_text", "sort_title", "nonfiling"]
+                )
                 self.copies.write()
         except IntegrityError as error:
             words = _(
@@ -183,7 +185,9 @@ class _Batch:
             self.seen.add(f"isbn {draft.isbn}")
 
     def _made(self, draft: Draft) -> Title:
-        title = Title(source_key=draft.key, **{name: getattr(draft, name) for name in FIELDS})
+        title = Title(
+            source_key=draft.key, nonfiling=draft.nonfiling, **{name: getattr(draft, name) for name in FIELDS}
+        )
         title.remember()
         self.new.append(title)
         self._learn(title)
@@ -207,6 +211,8 @@ class _Batch:
             )
         for name, value in different.items():
             setattr(title, name, value)
+        if different:
+            title.nonfiling = draft.nonfiling
         if different:
             title.remember()
             self._learn(title)

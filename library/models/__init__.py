@@ -12,6 +12,7 @@ from library.models.circulation import (
     Loan,
     LoanPolicy,
     PatronBlock,
+    ReadingListEntry,
     Turnstile,
     Visit,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Loan",
     "LoanPolicy",
     "PatronBlock",
+    "ReadingListEntry",
     "StagedRecord",
     "Title",
     "Turnstile",

@@ -167,6 +167,19 @@ class Hold(models.Model):
         indexes = (models.Index(fields=["title", "state", "placed_at"]),)
 
 
+class ReadingListEntry(models.Model):
+    """A title that a reader wants to remember. Shown to that reader alone."""
+
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="reading_list", verbose_name=_("person"))
+    title = models.ForeignKey(Title, models.CASCADE, related_name="reading_lists", verbose_name=_("title"))
+    added_at = models.DateTimeField(_("added"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reading list entry")
+        verbose_name_plural = _("reading list entries")
+        constraints = (models.UniqueConstraint(fields=["person", "title"], name="listed_once"),)
+
+
 class Basket(models.Model):
     """What a person has scanned at the exit and not yet taken over. It is parked, not lost, when they step away."""
 

@@ -39,6 +39,9 @@ POST   /api/v1/library/imports/<pk>/apply/                       401   404   403
 POST   /api/v1/library/passes/<number>/use/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/<id_number>/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/me/                               401   200   200   200   200   200   401
+GET    /api/v1/library/reading-list/                             401   200   200   200   200   200   401
+POST   /api/v1/library/reading-list/                             401   400   400   400   400   400   401
+DELETE /api/v1/library/reading-list/<pk>/                        401   204   204   204   204   204   401
 POST   /api/v1/library/renew/                                    401   400   400   400   400   400   401
 POST   /api/v1/library/renew-all/                                401   200   200   200   200   200   401
 GET    /api/v1/library/titles/                                   401   200   200   200   200   200   401
@@ -99,6 +102,7 @@ class Shelves:
             f"{api}holds/": self.hold.pk,
             f"{api}passes/": "GOOD",
             f"{api}patrons/": self.reader.id_number,
+            f"{api}reading-list/": self.copy.title_id,
             f"{api}titles/": self.copy.title_id,
             "/api/v1/webhooks/": self.outside.pk,
             "/api/v1/webhook-deliveries/": self.delivery.pk,

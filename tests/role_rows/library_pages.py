@@ -23,6 +23,9 @@ GET    /library/titles/<pk>/hold/                                302   302   302
 POST   /library/titles/<pk>/hold/                                login 302   302   302   302   302   login
 GET    /library/mine/                                            login 200   200   200   200   200   login
 GET    /library/mine/history/                                    login 200   200   200   200   200   login
+GET    /library/mine/list/                                       login 200   200   200   200   200   login
+GET    /library/titles/<pk>/list/<act>/                          302   302   302   302   302   302   302
+POST   /library/titles/<pk>/list/<act>/                          login 302   302   302   302   302   login
 GET    /library/mine/statement/                                  login 200   200   200   200   200   login
 GET    /library/mine/renew/                                      302   302   302   302   302   302   302
 POST   /library/mine/renew/                                      login 302   302   302   302   302   login
@@ -181,6 +184,7 @@ class LibraryDesk:
         """By the part of the address before the argument, as in tests/support/role_world.py."""
         return {
             "/library/titles/": self.copy.title_id,
+            "/library/titles/<pk>/list/": "add",
             "/library/mine/loans/": self.adas.pk,
             "/library/mine/holds/": self.hold.pk,
             "/library/desk/people/": self.loan.person_id,
