@@ -34,6 +34,12 @@ class QualitySerializer(serializers.Serializer[Any]):
     mouth_detail = serializers.FloatField(required=False)
 
 
+class PairingCodeSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Eight characters, to be typed at /kiosk/pair/.")
+    link = serializers.CharField(help_text="Opens the page on which the screen is paired by one button.")
+    expires_at = serializers.DateTimeField()
+
+
 class StationSerializer(Strict, serializers.ModelSerializer[Station]):
     class Meta:
         model = Station

@@ -42,7 +42,7 @@ def new_pairing_code(station: Station, *, by: User | None) -> str:
     """A code for one browser, good once and for ten minutes. Older unused codes of the station end."""
     code = "".join(secrets.choice(LETTERS) for _letter in range(CODE_LENGTH))
     with transaction.atomic():
-        PairingCode.objects.filter(station=station, used_at=None).delete()
+        end_pairing_codes(station)
         PairingCode.objects.create(
             station=station, code_hash=_code_hash(code), created_by=by, expires_at=timezone.now() + CODE_LIVES
         )
@@ -66,6 +66,11 @@ def pair(code: str, *, device_name: str, address: str = "") -> tuple[StationDevi
                 status=403,
             )
         return _new_device(found.station, StationDevice.Kind.BROWSER, device_name, found.created_by)
+
+
+def end_pairing_codes(station: Station) -> int:
+    """Codes and links of the station that no browser has used yet pair nothing from now on; how many there were."""
+    return PairingCode.objects.filter(station=station, used_at=None).delete()[0]
 
 
 def _use_code(code: str) -> PairingCode | None:

@@ -129,6 +129,8 @@ POST   /sign-in/                                                 200   302   302
 GET    /sign-out/                                                302   302   302   302   302   302   302
 POST   /sign-out/                                                302   302   302   302   302   302   302
 GET    /stations/                                                login 200   200   200   200   403   login
+GET    /stations/<slug>/pair/                                    login 200   403   403   403   403   login
+POST   /stations/<slug>/pair/                                    login 200   403   403   403   403   login
 GET    /stations/<slug>/frame.jpg                                404   204   404   204   404   404   404
 # --- try it with your own face: on a demo alone (tests/recognition/test_try_it.py)
 GET    /try-it/                                                  404   404   404   404   404   404   404
@@ -189,6 +191,8 @@ POST   /api/v1/stations/                                         401   400   403
 GET    /api/v1/stations/<slug>/                                  401   200   404   200   404   403   401
 PATCH  /api/v1/stations/<slug>/                                  401   200   403   403   403   403   401
 PUT    /api/v1/stations/<slug>/                                  401   400   403   403   403   403   401
+POST   /api/v1/stations/<slug>/pairing-code/                      401   201   403   403   403   403   401
+DELETE /api/v1/stations/<slug>/pairing-code/                      401   204   403   403   403   403   401
 POST   /api/v1/verify/                                           401   400   403   400   400   403   401
 # --- monitors
 GET    /healthz                                                  200   200   200   200   200   200   200
