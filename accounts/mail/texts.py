@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.mail.kinds import Context, MailKind, Placeholder
 from accounts.models import MailTemplate
+from config.web.branding import brand
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
@@ -26,7 +27,7 @@ class Text(NamedTuple):
 def common() -> dict[str, Placeholder]:
     """What every kind may say."""
     return {
-        "site": Placeholder(gettext_lazy("The name of this site"), settings.SITE_NAME),
+        "site": Placeholder(gettext_lazy("The name of this site"), brand.current().name),
         "address": Placeholder(gettext_lazy("The address of this site"), settings.SITE_URL),
     }
 

@@ -42,8 +42,8 @@ def _ended(request: HttpRequest, station: Station) -> HttpResponse:
 def new_pairing(request: HttpRequest, station: Station) -> dict[str, Any]:
     """What a page shows of a new code, this once: to type, as a link, and as a picture of the link.
 
-    The code stands behind the # of the link, which browsers send to no one: it is in no log, and whoever looks at the
-    link beforehand, such as a mail program, has used nothing up.
+    The code stands behind the # of the link, which browsers send to no one: it is in no log, and a program that opens
+    the link beforehand, such as that of a mailbox, has used nothing up.
     """
     code = stations.new_pairing_code(station, by=request.user)  # type: ignore[arg-type]  # the guards let no one else in
     address = request.build_absolute_uri(reverse("recognition:pair"))
