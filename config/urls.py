@@ -15,6 +15,7 @@ from recognition.live.views import welcome
 urlpatterns = [
     path("", welcome, name="welcome"),
     path("", include("recognition.urls")),
+    path("kiosk/", include("home.installed.urls")),
     path("kiosk/library/", include("library.kiosk.urls")),
     path("kiosk/lockers/", include("lockers.kiosk.urls")),
     path("try-it/", include("recognition.demo.try_it.urls")),

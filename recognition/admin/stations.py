@@ -54,6 +54,7 @@ class StationAdmin(AdministratorsOnly, admin.ModelAdmin):
         (None, {"fields": (("name", "slug"), "place", "purpose", "view", "active")}),
         (gettext_lazy("Who it looks for"), {"fields": (("roster_rule", "roster_value"), "target_fmr")}),
         (gettext_lazy("Camera and recognition"), {"fields": ("liveness", "is_film", "min_face_px", "forget_after")}),
+        (gettext_lazy("The screen while no one is there"), {"fields": ("idle_after", ("opens_at", "closes_at"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Station]:

@@ -56,6 +56,9 @@ class StationSerializer(Strict, serializers.ModelSerializer[Station]):
             "forget_after",
             "liveness",
             "is_film",
+            "idle_after",
+            "opens_at",
+            "closes_at",
             "active",
         )
         extra_kwargs = {"is_film": {"help_text": "Plays a demo film instead of a camera picture. Its tile says so."}}
@@ -65,6 +68,7 @@ class StationSerializer(Strict, serializers.ModelSerializer[Station]):
         before = {str(name): getattr(self.instance, str(name)) for name in self.fields if self.instance}
         station = Station(**{**before, **attrs})
         rosters.rule_named(station.roster_rule)(station)
+        stations.require_whole_hours(station.opens_at, station.closes_at)
         if self.instance:
             stations.require_same_purpose(self.instance.pk, station.purpose)
         return attrs | {"liveness": self._liveness(station, attrs)}

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.roles import Purpose
 from config.web.plurals import counted
 from recognition.live.liveness_messages import liveness_words
 from recognition.models import Station
@@ -42,6 +43,15 @@ def kiosk_words(station: Station) -> dict[str, Any]:
             "pair": _("Pair this screen"),
         },
     }
+
+
+def how_to_begin(station: Station) -> str:
+    """What the resting screen asks for."""
+    if station.purpose == Purpose.LOCKERS:
+        return _("Touch the screen to open your locker")
+    if station.purpose == Purpose.RECEPTION or station.purpose == Purpose.ATTENDANCE:
+        return _("Look at the camera, or touch the screen for card or PIN")
+    return _("Look at the camera, or touch the screen")
 
 
 def _seeing() -> dict[str, State]:
@@ -173,17 +183,25 @@ def _camera() -> dict[str, State]:
             "error",
             "camera_off",
             _("The camera is not allowed"),
-            _("Allow it in the browser's settings for this site."),
+            _("Allow it in the browser's settings for this site. It then starts by itself."),
         ),
-        "camera_missing": _state("error", "camera_off", _("No camera found"), _("Connect a camera, then try again.")),
+        "camera_missing": _state(
+            "error", "camera_off", _("No camera found"), _("Connect a camera. It then starts by itself.")
+        ),
         "camera_busy": _state(
-            "error", "camera_off", _("The camera is in use"), _("Close the other program that uses it, then try again.")
+            "error",
+            "camera_off",
+            _("The camera is in use"),
+            _("Close the other program that uses it. It then starts by itself."),
         ),
         "camera_insecure": _state(
             "error", "camera_off", _("The camera needs https"), _("Open this page over https, or on the server itself.")
         ),
         "camera_failed": _state(
-            "error", "camera_off", _("The camera does not work"), _("Check the camera, then try again.")
+            "error",
+            "camera_off",
+            _("The camera does not work"),
+            _("Check the camera. This screen tries again by itself."),
         ),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -106,6 +106,15 @@ def require_same_purpose(station_id: int, purpose: str) -> None:
             "The purpose cannot be changed, because this station has recorded sightings for it. Create another station."
         )
         raise Refused("purpose_in_use", words, status=409)
+
+
+# --- hours --------------------------------------------------------------------------------------
+
+
+def require_whole_hours(opens_at: time | None, closes_at: time | None) -> None:
+    """Both or none, and not the same. Past midnight is well: from 18:00 to 02:00. Refused `wrong_hours`."""
+    if (opens_at is None) != (closes_at is None) or (opens_at is not None and opens_at == closes_at):
+        raise Refused("wrong_hours", _("Give both times, opening and closing, or none. They cannot be the same."))
 
 
 # --- devices ------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ function take() {
   form.code.value = code;
   const button = form.querySelector("[data-by-link]");
   button.textContent = button.dataset.byLink;
-  document.getElementById("pair-typed").hidden = !form.reportValidity();
+  document.getElementById("pair-typed").hidden = form.reportValidity();
   button.focus();
 }
 

@@ -132,6 +132,12 @@ GET    /stations/                                                login 200   200
 GET    /stations/<slug>/pair/                                    login 200   403   403   403   403   login
 POST   /stations/<slug>/pair/                                    login 200   403   403   403   403   login
 GET    /stations/<slug>/frame.jpg                                404   204   404   204   404   404   404
+GET    /kiosk/app.webmanifest                                    200   200   200   200   200   200   200
+GET    /kiosk/service-worker.js                                 200   200   200   200   200   200   200
+GET    /kiosk/offline/                                          200   200   200   200   200   200   200
+GET    /kiosk/version/                                          200   200   200   200   200   200   200
+GET    /kiosk/language/                                         302   302   302   302   302   302   302
+POST   /kiosk/language/                                         302   302   302   302   302   302   302
 # --- try it with your own face: on a demo alone (tests/recognition/test_try_it.py)
 GET    /try-it/                                                  404   404   404   404   404   404   404
 POST   /try-it/                                                  404   404   404   404   404   404   404
