@@ -25,7 +25,15 @@ def kiosk_words(station: Station) -> dict[str, Any]:
         "lane": _lane(),
         "denial": _denial(),
         "doing": _("%(title)s, %(text)s"),
-        "states": {**_asked(station), **_seeing(), **_hints(), **_life(), **_connection(), **_endings(), **_camera()},
+        "states": {
+            **_asked(station),
+            **_seeing(),
+            **_hints(),
+            **_life(),
+            **_connection(),
+            **_endings(),
+            **_camera_of_kiosk(),
+        },
         "recognised": _state("success", "check", _("Welcome")),
         "trouble": _state("warning", "warning", _("That did not work")),
         "not_recognised": _("Not recognised"),
@@ -183,27 +191,30 @@ def _camera() -> dict[str, State]:
             "error",
             "camera_off",
             _("The camera is not allowed"),
-            _("Allow it in the browser's settings for this site. It then starts by itself."),
+            _("Allow it in the browser's settings for this site."),
         ),
-        "camera_missing": _state(
-            "error", "camera_off", _("No camera found"), _("Connect a camera. It then starts by itself.")
-        ),
+        "camera_missing": _state("error", "camera_off", _("No camera found"), _("Connect a camera, then try again.")),
         "camera_busy": _state(
-            "error",
-            "camera_off",
-            _("The camera is in use"),
-            _("Close the other program that uses it. It then starts by itself."),
+            "error", "camera_off", _("The camera is in use"), _("Close the other program that uses it, then try again.")
         ),
         "camera_insecure": _state(
             "error", "camera_off", _("The camera needs https"), _("Open this page over https, or on the server itself.")
         ),
         "camera_failed": _state(
-            "error",
-            "camera_off",
-            _("The camera does not work"),
-            _("Check the camera. This screen tries again by itself."),
+            "error", "camera_off", _("The camera does not work"), _("Check the camera, then try again.")
         ),
     }
+
+
+def _camera_of_kiosk() -> dict[str, State]:
+    """The same at a kiosk, which tries again by itself: there is often no one who could press a button."""
+    notes = {
+        "camera_denied": _("Allow it in the browser's settings for this site. It then starts by itself."),
+        "camera_missing": _("Connect a camera. It then starts by itself."),
+        "camera_busy": _("Close the other program that uses it. It then starts by itself."),
+        "camera_failed": _("Check the camera. This screen tries again by itself."),
+    }
+    return {name: state | {"note": notes.get(name, state["note"])} for name, state in _camera().items()}
 
 
 def stations_words() -> dict[str, Any]:

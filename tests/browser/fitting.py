@@ -39,10 +39,12 @@ TOUCHES = """
     if (width < 44 || height < 44) faults.push(`${name}: ${width} x ${height}`);
     if (left < 0 || right > innerWidth + 0.5) faults.push(`${name}: ${left} to ${right} of ${innerWidth}`);
     const scrolls = item.closest("dialog, .vault, .kiosk-idle");
-    if (!scrolls && (top < 0 || bottom > innerHeight + 0.5)) faults.push(`${name}: ${top} to ${bottom} of ${innerHeight}`);
+    const cut = top < 0 || bottom > innerHeight + 0.5;
+    if (cut && !scrolls) faults.push(`${name}: ${top} to ${bottom} of ${innerHeight}`);
   }
   const { scrollWidth, scrollHeight } = document.documentElement;
-  if (scrollWidth > innerWidth || scrollHeight > innerHeight + 1) faults.push(`the page: ${scrollWidth} x ${scrollHeight}`);
+  const larger = scrollWidth > innerWidth || scrollHeight > innerHeight + 1;
+  if (larger) faults.push(`the page: ${scrollWidth} x ${scrollHeight}`);
   return faults;
 }
 """
