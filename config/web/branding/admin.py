@@ -17,8 +17,8 @@ class SiteBrandingAdmin(AdministratorsOnly, admin.ModelAdmin):
     form = BrandingForm
     list_display = ("__str__", "colour", "changed_at")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not SiteBranding.objects.exists()
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and not SiteBranding.objects.exists()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         form.apply()
