@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.roles import Purpose
-from config.web.plurals import counted
+from config.web.language.plurals import counted
 from recognition.live.liveness_messages import liveness_words
 from recognition.models import Station
 from recognition.stations.liveness_policy import LivenessLevel

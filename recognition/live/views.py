@@ -68,7 +68,6 @@ def kiosk(request: HttpRequest) -> HttpResponse:
             "pair_url": reverse("recognition:pair"),
             "without_face_url": reverse("recognition:without_face"),
             "not_me_url": reverse("recognition:not_me"),
-            "language": settings.LANGUAGE_CODE,
             "idle": _idle(station),
             "app": {"ask": reverse("kiosk_app:version"), "worker": reverse("kiosk_app:service_worker")},
         },

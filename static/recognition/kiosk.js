@@ -19,6 +19,7 @@ import { LEAST_PAUSE, Pump } from "./pump.js";
 const WELCOME_LASTS = 4000; // ms that a name stays after the person has walked on
 const TROUBLE_LASTS = 7000;
 const CAMERA_AGAIN = 8000; // ms between two tries to open a camera that is missing, in use, broken or not allowed
+const CHOSEN = "ostiary.language"; // in the session's storage: a person has chosen one here
 const MAY_COME_BACK = ["camera_missing", "camera_busy", "camera_failed", "camera_denied"];
 
 const byId = (id) => document.getElementById(id);
@@ -55,10 +56,9 @@ const now = {
 
 const FILLS = config.view === "walk_up"; // a room is shown whole
 
-// A person is in the middle of something: the screen neither rests nor changes below their fingers.
-function busy() {
-  return Boolean(document.querySelector("dialog[open]")) || Boolean(app?.busy?.());
-}
+// A person is in the middle of something. A dialog that was left open does not keep the screen from resting.
+const busy = () => Boolean(app?.busy?.());
+const untouched = () => !busy() && !document.querySelector("dialog[open]");
 
 const pump = new Pump(video, {
   width: config.frame_width,
@@ -237,7 +237,8 @@ async function rested() {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   keyboard.close();
   const form = document.querySelector(".kiosk-languages");
-  if (!form || document.documentElement.lang === config.language) return;
+  if (!form || !sessionStorage.getItem(CHOSEN)) return;
+  sessionStorage.removeItem(CHOSEN);
   await fetch(form.action, { method: "POST", body: formOf(form.csrfmiddlewaretoken.value, {}), redirect: "manual" }).catch(() => {});
   location.reload();
 }
@@ -257,11 +258,13 @@ function fullScreen() {
 const works = () => now.camera === "open" && now.line === "open";
 const idle = new Idle(byId("idle"), { settings: config.idle, state: () => ({ works: works(), busy: busy() }) });
 const speech = new Speech([...document.querySelectorAll("main :is([role=status], [role=alert], [aria-live])")]);
-const newPage = installed({ ...config.app, quiet: () => (busy() ? 0 : idle.quiet) });
+const newPage = installed({ ...config.app, quiet: () => (untouched() ? idle.quiet : 0) });
 const fields = [...document.querySelectorAll("main input.input")].filter((field) => field.id !== "vault-typed"); // has a pad of its own
 const keyboard = new Keyboard(byId("keyboard"), fields);
 hidePadsForRealKeys();
 idle.addEventListener("rest", rested);
+byId("language-open")?.addEventListener("click", () => byId("languages").showModal());
+document.querySelector(".kiosk-languages")?.addEventListener("submit", () => sessionStorage.setItem(CHOSEN, "yes"));
 byId("speech").addEventListener("click", () => { speech.toggle(); speechButton(); });
 byId("sound").addEventListener("click", () => { sound.toggle(); soundButton(); });
 byId("full").addEventListener("click", fullScreen);

@@ -45,8 +45,8 @@ def test_another_branding_is_another_version(client):
 def test_a_kiosk_speaks_another_language_until_it_is_left(client, settings):
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     chosen = client.post("/kiosk/language/", {"language": "de"})
-    assert chosen.url == "/kiosk/" and chosen.cookies["django_language"].value == "de"
-    assert client.post("/kiosk/language/", {"language": "xx"}).cookies["django_language"].value == ""
+    assert chosen.url == "/kiosk/" and chosen.cookies[settings.LANGUAGE_COOKIE_NAME].value == "de"
+    assert client.post("/kiosk/language/", {"language": "xx"}).cookies[settings.LANGUAGE_COOKIE_NAME].value == ""
 
 
 def test_a_kiosk_offers_the_languages_that_there_are(client, settings):
