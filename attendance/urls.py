@@ -22,6 +22,7 @@ urlpatterns = [
     path("courses/<slug:code>/timetable/<int:pk>/remove/", timetable.remove_line, name="remove_line"),
     path("", include("attendance.imports.urls")),
     path("", include("attendance.sessions.calendars.urls")),
+    path("", include("attendance.sessions.phone.urls")),
     # --- one session
     path("sessions/<int:pk>/", session.session_page, name="session"),
     path("sessions/<int:pk>/board/", session.board, name="board"),

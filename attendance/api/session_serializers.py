@@ -45,6 +45,7 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
             "closed_at",
             "strangers",
             "note",
+            "takes_phones",
         )
         read_only_fields = fields
 
@@ -90,6 +91,19 @@ class AddSessionSerializer(Strict, serializers.Serializer[Any]):
 class StartSerializer(Strict, serializers.Serializer[Any]):
     course = CourseOfMine()
     minutes = serializers.IntegerField(default=60, min_value=1, max_value=1440)
+
+
+class PhoneSwitchSerializer(Strict, serializers.Serializer[Any]):
+    on = serializers.BooleanField()
+
+
+class PhoneCodeSerializer(serializers.Serializer[Any]):
+    """`address` is what the QR code holds; `path` draws it in an SVG of `size` by `size`."""
+
+    address = serializers.CharField()
+    size = serializers.IntegerField()
+    path = serializers.CharField()
+    seconds_left = serializers.FloatField(help_text="Then ask again.")
 
 
 class CancelSerializer(Strict, serializers.Serializer[Any]):
@@ -195,6 +209,14 @@ class DoubtDetailSerializer(serializers.Serializer[Any]):
     cues = serializers.DictField(child=serializers.FloatField(), required=False, help_text="The signs that were found.")
     distance = serializers.FloatField(required=False, allow_null=True)
     threshold = serializers.FloatField(required=False, allow_null=True)
+    why: Any = serializers.ListField(
+        child=serializers.ChoiceField(choices=("device", "new_device", "network", "place")),
+        required=False,
+        help_text="What speaks against a mark by phone.",
+    )
+    others: Any = serializers.ListField(
+        child=serializers.IntegerField(), required=False, help_text="People marked with the same phone, by id."
+    )
 
 
 class DoubtSerializer(serializers.ModelSerializer[Doubt]):

@@ -27,6 +27,8 @@ from attendance.api.session_serializers import (
     ArrivalSerializer,
     CancelSerializer,
     CorrectionBySessionSerializer,
+    PhoneCodeSerializer,
+    PhoneSwitchSerializer,
     RecordSerializer,
     SessionDetailSerializer,
     SessionSerializer,
@@ -37,6 +39,7 @@ from attendance.records import corrections
 from attendance.roll import csv_file, roll
 from attendance.rules.visibility import sessions_for
 from attendance.sessions import sessions, timetable
+from attendance.sessions.phone import board_code, codes
 from config.web.files.downloads import CsvText, download
 
 KEY = OpenApiParameter(
@@ -46,7 +49,7 @@ KEY = OpenApiParameter(
     description="The same as `nonce` in the body.",
 )
 SEES = ("list", "retrieve", "records", "csv")
-RUNS = ("create", "start", "open", "close", "cancel", "recompute")
+RUNS = ("create", "start", "open", "close", "cancel", "recompute", "phone", "phone_code")
 
 
 def deed(summary: str, description: str = "", request: Any = None, code: int = 200) -> Any:
@@ -133,6 +136,23 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def recompute(self, request: Request, **kwargs: Any) -> Response:
         return self._answer(sessions.recompute(self.get_object()))
+
+    # --- marking by phone -------------------------------------------------------------------------
+
+    @deed("Switch marking by phone on or off", "Off: no code of before works.", PhoneSwitchSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def phone(self, request: Request, **kwargs: Any) -> Response:
+        session, asked = self.get_object(), self._asked(PhoneSwitchSerializer)
+        return self._answer(codes.switch(session, on=asked["on"], by=caller(request)))
+
+    @extend_schema(
+        summary="The code of this moment",
+        description="For a display of your own. It changes every few seconds. Show it only in the room.",
+        responses=PhoneCodeSerializer,
+    )
+    @action(detail=True, url_path="phone-code", filterset_class=None, pagination_class=None)
+    def phone_code(self, request: Request, **kwargs: Any) -> Response:
+        return Response(board_code.now(self.get_object()))
 
     # --- the roll ---------------------------------------------------------------------------------
 

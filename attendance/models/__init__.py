@@ -3,6 +3,7 @@
 from attendance.models.at_risk import AtRisk
 from attendance.models.courses import ClosedDay, Course, Enrollment, TimetableRule
 from attendance.models.external_links import CalendarFeed, SourcedId
+from attendance.models.phone import PhoneMark, PhoneRules
 from attendance.models.roll import (
     SETTABLE,
     STATUS_CHOICES,
@@ -31,6 +32,8 @@ __all__ = [
     "Doubt",
     "Enrollment",
     "Liveness",
+    "PhoneMark",
+    "PhoneRules",
     "RollEntry",
     "SeenBy",
     "SourcedId",

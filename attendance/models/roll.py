@@ -40,6 +40,7 @@ class SeenBy(models.TextChoices):
     FACE = "face", _("Face")
     CARD = "card", _("Card")
     PIN = "pin", _("PIN")
+    PHONE = "phone", _("Phone code")
     TEACHER = "teacher", _("Teacher")
     API = "api", _("API")
     SYSTEM = "system", _("System")
@@ -66,6 +67,7 @@ class RollEntry(models.Model):
         KIOSK = "kiosk", _("Kiosk")
         CARD = "card", _("Card")
         PIN = "pin", _("PIN")
+        PHONE = "phone", _("Phone code")
         TEACHER = "teacher", _("Teacher")
         API = "api", _("API")
         SYSTEM = "system", _("System")
@@ -147,6 +149,7 @@ class Doubt(models.Model):
         TWO_PLACES = "two_places", _("Seen in two places at once")
         PICTURE = "picture", _("Possible photo attack")
         DENIED = "denied", _("Reported as another person")
+        PHONE = "phone", _("Doubtful mark by phone")
 
     session = models.ForeignKey(ClassSession, models.CASCADE, related_name="doubts")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -42,6 +42,8 @@ class ClassSession(models.Model):
     # Its sightings were deleted then (settings.ATTENDANCE_DAYS): what was derived from them stays as it is.
     forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
     note = models.TextField(_("note"), blank=True)
+    # While people may mark themselves by phone: what its codes are made of, with SECRET_KEY. Empty: they may not.
+    phone_nonce = models.CharField(max_length=32, blank=True, editable=False)
 
     class Meta:
         ordering = ("-starts_at", "-pk")
@@ -67,6 +69,10 @@ class ClassSession(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
+
+    @property
+    def takes_phones(self) -> bool:
+        return self.is_open and bool(self.phone_nonce)
 
     @property
     def effective_end(self) -> datetime:

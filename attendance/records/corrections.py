@@ -15,6 +15,7 @@ from attendance.roll import denials, roll, roster, state
 from attendance.rules.statuses import Status
 from attendance.rules.visibility import require_may_keep
 from attendance.sessions import sessions, station_app
+from attendance.sessions.phone import marking
 from config.errors import Refused
 
 Kind, Source = RollEntry.Kind, RollEntry.Source
@@ -115,8 +116,10 @@ def resolve(doubt: Doubt, *, confirmed: bool, by: User) -> None:
     if doubt.person is None:
         state.tell_session(session)
         return
-    if confirmed and doubt.kind == Doubt.Kind.UNCERTAIN:
+    if confirmed and doubt.kind in (Doubt.Kind.UNCERTAIN, Doubt.Kind.PHONE):
         _was_there(doubt, doubt.person, by)
+    if doubt.kind == Doubt.Kind.PHONE:
+        marking.answered(session, doubt.person, confirmed=confirmed, by=by)
     if doubt.kind == Doubt.Kind.DENIED:
         _answer_denial(session, doubt, doubt.person, confirmed, by)
     sessions.resettle(session)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.webhooks import retention
-from attendance.models import ClassSession, Doubt, RollEntry
+from attendance.models import ClassSession, Doubt, PhoneMark, RollEntry
 from attendance.roll import csv_repairs, roll
 
 RAW = (RollEntry.Kind.SEEN, RollEntry.Kind.STRANGER, RollEntry.Kind.DENIED)
@@ -36,6 +36,7 @@ def forget(session_id: int, now: datetime) -> tuple[int, int]:
     """One session keeps its records and corrections, and no sighting. Its CSV file is written again without them."""
     session = roll.locked(session_id)
     lines, _by_kind = RollEntry.objects.filter(session=session, kind__in=RAW).delete()
+    PhoneMark.objects.filter(session=session).delete()
     doubts, _by_kind = Doubt.objects.filter(session=session).delete()
     ClassSession.objects.filter(pk=session_id).update(forgotten_at=now)
     csv_repairs.outdate([session])

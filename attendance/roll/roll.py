@@ -18,7 +18,7 @@ from attendance.rules.statuses import Glimpse, Judgement, Status, judge, status_
 from config.errors import Refused
 
 Kind, Source = RollEntry.Kind, RollEntry.Source
-SURE = frozenset({Source.KIOSK, Source.CARD, Source.PIN, Source.TEACHER, Source.API})
+SURE = frozenset({Source.KIOSK, Source.CARD, Source.PIN, Source.PHONE, Source.TEACHER, Source.API})
 ELSEWHERE = timedelta(seconds=60)  # seen in two rooms within so short a time is a doubt
 CLOCK_SLACK = timedelta(minutes=5)  # a message may arrive late, or from a clock that is a little ahead
 
@@ -282,7 +282,7 @@ def _looks_of(session: ClassSession) -> dict[int, list[Glimpse]]:
 
 def _doubted_in(session: ClassSession) -> frozenset[int]:
     """People who may have been there, as long as no teacher has decided it."""
-    waiting = session.doubts.filter(kind=Doubt.Kind.UNCERTAIN, resolved_at=None)
+    waiting = session.doubts.filter(kind__in=(Doubt.Kind.UNCERTAIN, Doubt.Kind.PHONE), resolved_at=None)
     return frozenset(waiting.values_list("person_id", flat=True))
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from attendance.models import STATUS_CHOICES, AttendanceRecord, Course
+from attendance.models import STATUS_CHOICES, AttendanceRecord, Course, Doubt
 from attendance.roll.review_queue import Waiting, waiting_for
 from attendance.rules.labels import SURENESS
 from attendance.rules.statuses import Status, sureness
@@ -64,6 +65,13 @@ def tone(code: str) -> str:
 @register.filter
 def status_label(code: str) -> str:
     return str(LABELS.get(code, code))
+
+
+@register.filter
+def names_of_others(doubt: Doubt) -> str:
+    """Who else was marked with the same phone, for the teacher who decides."""
+    people = User.objects.filter(pk__in=doubt.detail.get("others", []))
+    return ", ".join(person.get_full_name() for person in people) or _("another person")
 
 
 @register.filter
