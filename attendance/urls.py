@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from attendance.records.views import corrections, denials, mine, review, session
-from attendance.sessions.views import courses, session_actions, timetable, today
+from attendance.sessions.views import courses, own_statuses, session_actions, timetable, today
 
 app_name = "attendance"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("courses/", courses.courses, name="courses"),
     path("courses/<slug:code>/", courses.roster, name="course"),
     path("courses/<slug:code>/rules/", courses.rules, name="rules"),
+    path("courses/<slug:code>/statuses/", own_statuses.of_course, name="course_statuses"),
+    path("statuses/", own_statuses.of_site, name="statuses"),
     path("courses/<slug:code>/sessions/", timetable.course_sessions, name="sessions"),
     path("courses/<slug:code>/sessions/more/", timetable.one_more, name="one_more"),
     path("courses/<slug:code>/timetable/", timetable.lines, name="timetable"),
@@ -46,5 +48,6 @@ urlpatterns = [
     path("people/<int:pk>/", mine.of_person, name="of_person"),
     # --- what the rolls say together
     path("", include("attendance.reports.urls")),
+    path("", include("attendance.reports.grades.urls")),
     path("", include("attendance.reports.analytics.urls")),
 ]

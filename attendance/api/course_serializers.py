@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -11,7 +12,7 @@ from rest_framework import serializers
 from accounts.models import Department, User
 from accounts.roles import Role
 from attendance.api.fields import CourseOfMine, NamedPerson
-from attendance.models import ClosedDay, Course, Enrollment, TimetableRule
+from attendance.models import ClosedDay, Course, Enrollment, OwnStatus, TimetableRule
 from config.api.strict import Strict
 
 STATIONS: Any = Course._meta.get_field("stations").related_model
@@ -126,3 +127,29 @@ class ClosedDaySerializer(Strict, serializers.ModelSerializer[ClosedDay]):
     class Meta:
         model = ClosedDay
         fields = ("id", "day", "name", "department")
+
+
+class OwnStatusSerializer(serializers.ModelSerializer[OwnStatus]):
+    class Meta:
+        model = OwnStatus
+        fields = ("short", "label", "kind", "points")
+        read_only_fields = fields
+
+
+class GradesAskedSerializer(serializers.Serializer[Any]):
+    """Days of the site's own calendar, both included."""
+
+    since = serializers.DateField()
+    until = serializers.DateField()
+    out_of = serializers.DecimalField(default=Decimal(100), max_digits=6, decimal_places=2, min_value=Decimal(1))
+
+
+class GradeSerializer(serializers.Serializer[Any]):
+    """`grade`: null where no session counts yet."""
+
+    person = NamedPerson()
+    group = serializers.CharField()
+    sessions = serializers.IntegerField(source="earned.sessions")
+    points = serializers.DecimalField(source="earned.points", max_digits=9, decimal_places=2)
+    most = serializers.DecimalField(source="earned.most", max_digits=9, decimal_places=2)
+    grade = serializers.DecimalField(max_digits=9, decimal_places=2, allow_null=True)

@@ -120,6 +120,9 @@ class ArrivalSerializer(Strict, serializers.Serializer[Any]):
 
 class CorrectionSerializer(Strict, serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=SETTABLE)
+    own_status = serializers.CharField(
+        max_length=4, required=False, help_text="Short code of one of your own statuses. It must be of that `status`."
+    )
     reason = serializers.CharField(max_length=500, help_text="The person can read it.")
 
 
@@ -151,6 +154,13 @@ class RecordSerializer(serializers.ModelSerializer[AttendanceRecord]):
     seen_by = serializers.ChoiceField(choices=RECORD_SEEN_BY, read_only=True)
     liveness = serializers.ChoiceField(choices=RECORD_LIVENESS, read_only=True, help_text=LIVENESS_HELP)
     life = serializers.FloatField(read_only=True, allow_null=True, min_value=0, max_value=1)
+    own_status = serializers.CharField(
+        source="own_status.short",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="Its short code.",
+    )
     note_text = serializers.SerializerMethodField()
 
     class Meta:
@@ -163,6 +173,7 @@ class RecordSerializer(serializers.ModelSerializer[AttendanceRecord]):
             "ends_at",
             "person",
             "status",
+            "own_status",
             "first_seen",
             "last_seen",
             "sightings",

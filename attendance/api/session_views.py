@@ -36,7 +36,7 @@ from attendance.api.session_serializers import (
 )
 from attendance.models import ClassSession, RollEntry
 from attendance.records import corrections
-from attendance.roll import csv_file, roll
+from attendance.roll import csv_file, own_statuses, roll
 from attendance.rules.visibility import sessions_for
 from attendance.sessions import sessions, timetable
 from attendance.sessions.phone import board_code, codes
@@ -160,7 +160,7 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
     @action(detail=True, filterset_class=RollFilter, serializer_class=RecordSerializer)
     def records(self, request: Request, **kwargs: Any) -> Response:
         session = get_object_or_404(sessions_for(caller(request)), pk=self.kwargs["pk"])
-        rows: Any = session.records.select_related("session__course", "person")
+        rows: Any = session.records.select_related("session__course", "person", "own_status")
         page = self.paginate_queryset(self.filter_queryset(rows))
         return self.get_paginated_response(RecordSerializer(page, many=True).data)
 
@@ -195,7 +195,8 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
         session, asked = self.get_object(), self._asked(CorrectionBySessionSerializer)
         person = on_roster(session, asked["id_number"])
         how = {"by": caller(request), "reason": asked["reason"], "source": RollEntry.Source.API}
-        return Response(RecordSerializer(corrections.correct(session, person, asked["status"], **how)).data)
+        status = own_statuses.asked_for(session, asked["status"], asked.get("own_status", ""))
+        return Response(RecordSerializer(corrections.correct(session, person, status, **how)).data)
 
     @extend_schema(
         summary="The roll line by line, as CSV",

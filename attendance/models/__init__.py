@@ -3,6 +3,7 @@
 from attendance.models.at_risk import AtRisk
 from attendance.models.courses import ClosedDay, Course, Enrollment, TimetableRule
 from attendance.models.external_links import CalendarFeed, SourcedId
+from attendance.models.own_statuses import OwnStatus
 from attendance.models.phone import PhoneMark, PhoneRules
 from attendance.models.roll import (
     SETTABLE,
@@ -32,6 +33,7 @@ __all__ = [
     "Doubt",
     "Enrollment",
     "Liveness",
+    "OwnStatus",
     "PhoneMark",
     "PhoneRules",
     "RollEntry",

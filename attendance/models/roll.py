@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from attendance.models.own_statuses import OwnStatus
 from attendance.models.sessions import ClassSession
 from attendance.rules.statuses import Status
 
@@ -123,6 +124,10 @@ class AttendanceRecord(models.Model):
     life = models.FloatField(_("liveness score"), null=True, blank=True)  # 0-1, the surest of those
     note = models.CharField(_("note"), max_length=40, blank=True)  # a code, see attendance.rules.labels
     corrected = models.BooleanField(_("corrected"), default=False)
+    # Which of the institution's own statuses a teacher has set; `status` is its kind.
+    own_status = models.ForeignKey(
+        OwnStatus, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("own status")
+    )
 
     class Meta:
         ordering = ("session", "person__last_name", "person__first_name")

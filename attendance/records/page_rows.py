@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from attendance.models import STATUS_CHOICES, Appeal, AttendanceRecord, ClassSession, Doubt, RollEntry
-from attendance.roll import coverage, roster
+from attendance.roll import coverage, own_statuses, roster
 from attendance.rules.labels import NOTES
 from attendance.rules.statuses import SeeingSpan
 
@@ -24,6 +24,7 @@ class RollPageRow:
     record: AttendanceRecord
     group: str = ""
     correction: RollEntry | None = None  # the last one
+    label: str = ""  # of the status, in the institution's own words
     doubted: bool = False
     appeal: int | None = None  # the one that waits for an answer
 
@@ -54,15 +55,19 @@ def rows_of(
     session: ClassSession, people: Iterable[int] | None = None, groups: Mapping[int, str] | None = None
 ) -> list[RollPageRow]:
     """By name. `people`: only these. `groups`: as of `groups_of`, when they are known already."""
-    records = session.records.select_related("person").annotate(doubted=Exists(_DOUBTS), appeal=Subquery(_APPEALS))
+    records = session.records.select_related("person", "own_status").annotate(
+        doubted=Exists(_DOUBTS), appeal=Subquery(_APPEALS)
+    )
     if people is not None:
         records = records.filter(person__in=people)
+    statuses = own_statuses.set_of(session.course)
     groups, corrections = groups if groups is not None else groups_of(session), _corrections(session)
     return [
         RollPageRow(
             record,
             groups.get(record.person_id, ""),
             corrections.get(record.person_id),
+            own_statuses.label_of(record, statuses),
             record.doubted,
             record.appeal,
         )

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import Course, TimetableRule
+from attendance.models import Course, OwnStatus, TimetableRule
 from attendance.rules.times import DAY, moment
 from attendance.sessions.sessions import LONGEST_NOTE
 from attendance.sessions.timetable import site_zone
@@ -61,6 +61,17 @@ class RulesForm(forms.ModelForm):
             "at_risk_below",
             "notify",
         )
+
+
+class OwnStatusForm(forms.ModelForm):
+    """One status of a set."""
+
+    class Meta:
+        model = OwnStatus
+        fields = ("short", "label", "kind", "points")
+
+
+OwnStatusForms = forms.modelformset_factory(OwnStatus, OwnStatusForm, extra=1, can_delete=True, max_num=20)
 
 
 class LineForm(forms.ModelForm):

@@ -30,8 +30,9 @@ LABELS = dict(STATUS_CHOICES)
 
 
 @register.inclusion_tag("attendance/_status.html")
-def status(code: str, number: int | None = None) -> dict[str, Any]:
-    return {"code": code, "tone": tone(code), "label": LABELS.get(code, code), "number": number}
+def status(code: str, number: int | None = None, label: str | None = None) -> dict[str, Any]:
+    """`label`: the institution's own word, where there is one."""
+    return {"code": code, "tone": tone(code), "label": label or LABELS.get(code, code), "number": number}
 
 
 @register.simple_tag(name="waiting_for")

@@ -47,6 +47,12 @@ GET    /attendance/import/apply/                                 302   302   302
 POST   /attendance/import/apply/                                 login 404   404   403   403   403   login
 GET    /attendance/courses/<code>/phone/                         login 200   200   403   403   403   login
 POST   /attendance/courses/<code>/phone/                         login 400   400   403   403   403   login
+GET    /attendance/courses/<code>/grades/                        login 200   200   403   403   403   login
+GET    /attendance/courses/<code>/grades/<form>.csv              login 200   200   403   403   403   login
+GET    /attendance/courses/<code>/statuses/                      login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/statuses/                      login 400   400   403   403   403   login
+GET    /attendance/statuses/                                     login 200   403   403   403   403   login
+POST   /attendance/statuses/                                     login 400   403   403   403   403   login
 GET    /attendance/phone/                                        login 410   410   410   410   410   login
 POST   /attendance/phone/                                        login 410   410   410   410   410   login
 GET    /attendance/phone/<pk>/                                   200   200   200   200   200   200   200
@@ -113,6 +119,8 @@ GET    /api/v1/attendance/courses/                               401   200   200
 POST   /api/v1/attendance/courses/                               401   400   403   403   403   403   401
 GET    /api/v1/attendance/courses/<code>/                        401   200   200   403   403   403   401
 PATCH  /api/v1/attendance/courses/<code>/                        401   200   403   403   403   403   401
+GET    /api/v1/attendance/courses/<code>/grades/                 401   400   400   403   403   403   401
+GET    /api/v1/attendance/courses/<code>/statuses/               401   200   200   403   403   403   401
 GET    /api/v1/attendance/doubts/                                401   200   200   403   403   403   401
 GET    /api/v1/attendance/doubts/<pk>/                           401   200   200   403   403   403   401
 POST   /api/v1/attendance/doubts/<pk>/resolve/                   401   400   400   403   403   403   401
@@ -259,6 +267,7 @@ class Classroom:
             "/attendance/sessions/": self.session.pk,
             "/attendance/sessions/<pk>/people/": self.record.person_id,
             "/attendance/sessions/<pk>/people/<person>/not-them/": self.line.pk,
+            "/attendance/courses/<code>/grades/": "moodle",
             "/attendance/phone/": self.session.pk,
             "/attendance/review/doubts/": self.doubt.pk,
             "/attendance/review/appeals/": self.appeal.pk,

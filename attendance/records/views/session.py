@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from attendance.board.messages import board_words
 from attendance.models import SETTABLE, STATUS_CHOICES, ClassSession
 from attendance.records.page_rows import groups_of, rows_of, summary_of, without_row
+from attendance.roll import own_statuses
 from attendance.rules.guards import for_roll_keepers, session_of
 from attendance.sessions.forms import NoteForm
 from attendance.sessions.of_today import SOON
@@ -52,6 +53,7 @@ def roll_context(request: HttpRequest, session: ClassSession) -> dict[str, Any]:
         "show": show,
         "q": words,
         "settable": SETTABLE,
+        "choices": own_statuses.set_of(session.course).choices(),
     }
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.identity.signed_in import asker
 from attendance.models import PhoneRules
-from attendance.rules.guards import course_of, done_or_said, for_roll_keepers, sent, session_of
+from attendance.rules.guards import course_of, for_roll_keepers, sent, session_of
 from attendance.sessions.phone import board_code, codes
 from attendance.sessions.phone.forms import PhoneRulesForm
 from attendance.sessions.views.courses import head
@@ -34,13 +34,13 @@ def rules(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @for_roll_keepers
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The board that follows shows whether it is on. What is refused is said on the page of the session."""
     session, on = session_of(request, pk), request.POST.get("on") == "yes"
-
-    def act() -> str:
+    try:
         codes.switch(session, on=on, by=asker(request))
-        return _("Marking by phone is on.") if on else _("Marking by phone is off.")
-
-    done_or_said(request, act)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("attendance:session", pk)
     return redirect("attendance:board", pk)
 
 
