@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from attendance.records.views import corrections, denials, mine, review, session
+from attendance.records.views import corrections, denials, excuses, mine, review, session
 from attendance.sessions.views import courses, own_statuses, session_actions, timetable, today
 
 app_name = "attendance"
@@ -45,6 +45,11 @@ urlpatterns = [
     path("mine/", mine.mine, name="mine"),
     path("mine/<int:pk>/appeal/", mine.appeal, name="appeal"),
     path("mine/<int:pk>/not-me/", denials.not_me, name="not_me"),
+    path("excuses/", excuses.mine, name="excuses"),
+    path("excuses/<int:pk>/decide/", excuses.decide, name="excuse_decide"),
+    path("excuses/<int:pk>/file/", excuses.file, name="excuse_file"),
+    path("excuses/<int:pk>/withdraw/", excuses.withdraw, name="excuse_withdraw"),
+    path("people/<int:pk>/excuses/", excuses.for_person, name="excuses_of"),
     path("people/<int:pk>/", mine.of_person, name="of_person"),
     # --- what the rolls say together
     path("", include("attendance.reports.urls")),

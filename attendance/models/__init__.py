@@ -2,6 +2,7 @@
 
 from attendance.models.at_risk import AtRisk
 from attendance.models.courses import ClosedDay, Course, Enrollment, TimetableRule
+from attendance.models.excuses import Excuse
 from attendance.models.external_links import CalendarFeed, SourcedId
 from attendance.models.own_statuses import OwnStatus
 from attendance.models.phone import PhoneMark, PhoneRules
@@ -32,6 +33,7 @@ __all__ = [
     "CoverageSpan",
     "Doubt",
     "Enrollment",
+    "Excuse",
     "Liveness",
     "OwnStatus",
     "PhoneMark",

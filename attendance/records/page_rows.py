@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from attendance.models import STATUS_CHOICES, Appeal, AttendanceRecord, ClassSession, Doubt, RollEntry
 from attendance.roll import coverage, own_statuses, roster
+from attendance.roll.own_statuses import StatusSet
 from attendance.rules.labels import NOTES
 from attendance.rules.statuses import SeeingSpan
 
@@ -52,15 +53,18 @@ class Summary:
 
 
 def rows_of(
-    session: ClassSession, people: Iterable[int] | None = None, groups: Mapping[int, str] | None = None
+    session: ClassSession,
+    people: Iterable[int] | None = None,
+    groups: Mapping[int, str] | None = None,
+    statuses: StatusSet | None = None,
 ) -> list[RollPageRow]:
-    """By name. `people`: only these. `groups`: as of `groups_of`, when they are known already."""
+    """By name. `people`: only these. `groups` and `statuses`: as of `groups_of` and `set_of`, when they are known."""
     records = session.records.select_related("person", "own_status").annotate(
         doubted=Exists(_DOUBTS), appeal=Subquery(_APPEALS)
     )
     if people is not None:
         records = records.filter(person__in=people)
-    statuses = own_statuses.set_of(session.course)
+    statuses = statuses or own_statuses.set_of(session.course)
     groups, corrections = groups if groups is not None else groups_of(session), _corrections(session)
     return [
         RollPageRow(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.webhooks import outbox
 from attendance.models import STRENGTH, AttendanceRecord, ClassSession, Doubt, RollEntry
-from attendance.roll import coverage, csv_file, roster, state
+from attendance.roll import coverage, csv_file, excuses, roster, state
 from attendance.rules.statuses import Glimpse, Judgement, Status, judge, status_so_far
 from config.errors import Refused
 
@@ -249,6 +249,7 @@ def settle(session: ClassSession, seeable: frozenset[int]) -> list[AttendanceRec
     """
     looks, doubted = _looks_of(session), _doubted_in(session)
     watched, spans = _continuous(session), coverage.spans(session)
+    excused = excuses.excused_in(session)
     records = list(session.records.select_related("person"))
     for record in records:
         judgement = judge(
@@ -263,6 +264,7 @@ def settle(session: ClassSession, seeable: frozenset[int]) -> list[AttendanceRec
         )
         record.sure = any(look.sure for look in looks.get(record.person_id, []))
         _apply(record, judgement, session)
+    excuses.excuse(records, excused)
     AttendanceRecord.objects.bulk_update(
         records, ["status", "first_seen", "last_seen", "sightings", "sure", "note"], batch_size=200
     )

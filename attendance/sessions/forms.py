@@ -63,6 +63,35 @@ class RulesForm(forms.ModelForm):
         )
 
 
+class ExcuseForm(forms.Form):
+    """For which days, for which course, why, and a file that proves it."""
+
+    course = forms.ModelChoiceField(
+        queryset=Course.objects.none(),
+        label=_("Course"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("All courses (the office decides)"),
+    )
+    since = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        help_text=_("A photo, or a PDF of up to 2 MB. It is encrypted. Only you and those who decide can open it."),
+    )
+
+    def __init__(self, *args: Any, courses: QuerySet[Course], every: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["course"]
+        field.queryset, field.required = courses, not every
+        if not every:
+            field.empty_label = _("Choose a course")
+
+
 class OwnStatusForm(forms.ModelForm):
     """One status of a set."""
 

@@ -18,6 +18,7 @@ from attendance.models import (
     Course,
     Doubt,
     Enrollment,
+    Excuse,
     PhoneMark,
     RollEntry,
     SourcedId,
@@ -53,6 +54,15 @@ GET    /attendance/courses/<code>/statuses/                      login 200   200
 POST   /attendance/courses/<code>/statuses/                      login 400   400   403   403   403   login
 GET    /attendance/statuses/                                     login 200   403   403   403   403   login
 POST   /attendance/statuses/                                     login 400   403   403   403   403   login
+GET    /attendance/excuses/                                      login 200   200   200   200   200   login
+POST   /attendance/excuses/                                      login 400   400   400   400   400   login
+GET    /attendance/excuses/<pk>/decide/                          302   302   302   302   302   302   302
+POST   /attendance/excuses/<pk>/decide/                          login 302   302   403   403   403   login
+GET    /attendance/excuses/<pk>/file/                            login 404   404   404   404   404   login
+GET    /attendance/excuses/<pk>/withdraw/                        302   302   302   302   302   302   302
+POST   /attendance/excuses/<pk>/withdraw/                        login 404   404   404   404   404   login
+GET    /attendance/people/<pk>/excuses/                          login 200   200   403   403   403   login
+POST   /attendance/people/<pk>/excuses/                          login 400   400   403   403   403   login
 GET    /attendance/phone/                                        login 410   410   410   410   410   login
 POST   /attendance/phone/                                        login 410   410   410   410   410   login
 GET    /attendance/phone/<pk>/                                   200   200   200   200   200   200   200
@@ -129,6 +139,10 @@ POST   /api/v1/attendance/enrolments/                            401   400   403
 DELETE /api/v1/attendance/enrolments/<pk>/                       401   204   403   403   403   403   401
 GET    /api/v1/attendance/enrolments/<pk>/                       401   200   200   404   404   404   401
 PATCH  /api/v1/attendance/enrolments/<pk>/                       401   200   403   403   403   403   401
+GET    /api/v1/attendance/excuses/                               401   200   200   200   200   200   401
+POST   /api/v1/attendance/excuses/                               401   400   400   400   400   400   401
+GET    /api/v1/attendance/excuses/<pk>/                          401   200   200   404   404   404   401
+POST   /api/v1/attendance/excuses/<pk>/decide/                   401   400   400   403   403   403   401
 GET    /api/v1/attendance/records/                               401   200   200   200   200   200   401
 GET    /api/v1/attendance/records/<pk>/                          401   200   200   404   404   404   401
 POST   /api/v1/attendance/records/<pk>/correct/                  401   400   400   403   403   403   401
@@ -242,6 +256,9 @@ class Classroom:
         self.line = RollEntry.objects.create(
             session=self.session, person=self.record.person, kind="seen", source="kiosk", at=timezone.now()
         )
+        self.excuse = Excuse.objects.create(
+            person=people[0], course=self.course, since=today, until=today, reason="Doctor"
+        )
         PhoneMark.objects.create(session=self.session, person=people[0], device="d" * 64)
         AtRisk.objects.create(course=self.course, person=people[0])
         self.feed = CalendarFeed.objects.create(person=people[0], key="k" * 24)
@@ -268,6 +285,8 @@ class Classroom:
             "/attendance/sessions/<pk>/people/": self.record.person_id,
             "/attendance/sessions/<pk>/people/<person>/not-them/": self.line.pk,
             "/attendance/courses/<code>/grades/": "moodle",
+            "/attendance/excuses/": self.excuse.pk,
+            f"{api}excuses/": self.excuse.pk,
             "/attendance/phone/": self.session.pk,
             "/attendance/review/doubts/": self.doubt.pk,
             "/attendance/review/appeals/": self.appeal.pk,

@@ -43,7 +43,8 @@ def roll_context(request: HttpRequest, session: ClassSession) -> dict[str, Any]:
     show, words = asked.get("show", ""), asked.get("q", "")
     prefetch_related_objects([session], "coverage", "stations")
     groups = groups_of(session)
-    rows = rows_of(session, groups=groups)
+    statuses = own_statuses.set_of(session.course)
+    rows = rows_of(session, groups=groups, statuses=statuses)
     page = Paginator([row for row in rows if row.fits(show, words)], A_PAGE).get_page(asked.get("page"))
     return {
         "session": session,
@@ -53,7 +54,7 @@ def roll_context(request: HttpRequest, session: ClassSession) -> dict[str, Any]:
         "show": show,
         "q": words,
         "settable": SETTABLE,
-        "choices": own_statuses.set_of(session.course).choices(),
+        "choices": statuses.choices(),
     }
 
 
