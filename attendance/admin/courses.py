@@ -64,7 +64,7 @@ class CourseAdmin(DeletesWhole, AdministratorsOnly, OnlyItsFilters):
             gettext_lazy("Late, left early or absent"),
             {"fields": (("late_after", "early_before"), ("min_presence", "gap_limit"), "open_before")},
         ),
-        (gettext_lazy("Notices"), {"fields": (("at_risk_below", "notify"),)}),
+        (gettext_lazy("Notices"), {"fields": (("at_risk_below", "notify"), ("warns", "warns_most"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:

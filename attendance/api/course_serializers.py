@@ -53,6 +53,8 @@ class CourseSerializer(Strict, serializers.ModelSerializer[Course]):
             "gap_limit",
             "open_before",
             "at_risk_below",
+            "warns",
+            "warns_most",
             "notify",
             "active",
         )
@@ -69,19 +71,26 @@ class CourseEnrolmentSerializer(Strict, serializers.ModelSerializer[Enrollment])
         slug_field="id_number", source="person", queryset=User.objects.all(), write_only=True
     )
     person = NamedPerson()
+    adviser = serializers.CharField(
+        source="adviser.id_number", read_only=True, allow_null=True, default=None, help_text="Set it with PATCH."
+    )
 
     class Meta:
         model = Enrollment
-        fields = ("id", "course", "id_number", "person", "group", "since", "until")
+        fields = ("id", "course", "id_number", "person", "group", "since", "until", "adviser")
         validators = ()  # the service says it in a sentence: `enrolled_already`
 
 
 class CourseEnrolmentChangeSerializer(Strict, serializers.ModelSerializer[Enrollment]):
-    """What may change; who and where stay."""
+    """What may change; who and where stay. `adviser`: an id number; null for none."""
+
+    adviser = serializers.SlugRelatedField(
+        slug_field="id_number", queryset=User.objects.filter(role__in=KEEPERS), allow_null=True, required=False
+    )
 
     class Meta:
         model = Enrollment
-        fields = ("group", "since", "until")
+        fields = ("group", "since", "until", "adviser")
 
 
 class TimetableLineSerializer(Strict, serializers.ModelSerializer[TimetableRule]):

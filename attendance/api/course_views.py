@@ -127,7 +127,7 @@ class EnrolmentViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[E
     needs: ClassVar[dict[str, str]] = each(SIGNED_IN, LOOKING) | each(ADMINISTRATOR, CHANGING)
 
     def get_queryset(self) -> QuerySet[Enrollment]:
-        return enrolments_for(caller(self.request)).select_related("course", "person")
+        return enrolments_for(caller(self.request)).select_related("course", "person", "adviser")
 
     @extend_schema(summary="Enrol a person in a course (administrators)", responses={201: CourseEnrolmentSerializer})
     def create(self, request: Request) -> Response:
@@ -146,7 +146,10 @@ class EnrolmentViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[E
         asked = CourseEnrolmentChangeSerializer(enrolment, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         before = {"group": enrolment.group, "since": enrolment.since, "until": enrolment.until}
-        changed = enrolments.change(enrolment, by=caller(request), **{**before, **asked.validated_data})
+        given = dict(asked.validated_data)
+        if "adviser" in given:
+            enrolments.advise(enrolment, given.pop("adviser"), by=caller(request))
+        changed = enrolments.change(enrolment, by=caller(request), **{**before, **given})
         return Response(self.get_serializer(changed).data)
 
     def perform_destroy(self, instance: Enrollment) -> None:

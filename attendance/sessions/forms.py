@@ -59,6 +59,8 @@ class RulesForm(forms.ModelForm):
             "gap_limit",
             "open_before",
             "at_risk_below",
+            "warns",
+            "warns_most",
             "notify",
         )
 
