@@ -100,7 +100,7 @@ class TimetableLineSerializer(Strict, serializers.ModelSerializer[TimetableRule]
 
     class Meta:
         model = TimetableRule
-        fields = ("id", "course", "weekday", "starts", "ends", "first_day", "last_day")
+        fields = ("id", "course", "weekday", "starts", "ends", "first_day", "last_day", "interval", "group")
 
     def validate_course(self, value: Course) -> Course:
         if self.instance is not None and value != self.instance.course:

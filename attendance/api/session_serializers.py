@@ -44,6 +44,7 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
             "opened_at",
             "closed_at",
             "strangers",
+            "group",
             "note",
             "takes_phones",
         )
@@ -86,6 +87,7 @@ class AddSessionSerializer(Strict, serializers.Serializer[Any]):
     course = CourseOfMine()
     starts_at = Moment()
     ends_at = Moment()
+    group = serializers.CharField(max_length=40, allow_blank=True, default="", help_text="Empty: everyone.")
 
 
 class StartSerializer(Strict, serializers.Serializer[Any]):

@@ -106,7 +106,7 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
     )
     def create(self, request: Request) -> Response:
         asked = self._asked(AddSessionSerializer)
-        made = timetable.add_session(asked["course"], asked["starts_at"], asked["ends_at"])
+        made = timetable.add_session(asked["course"], asked["starts_at"], asked["ends_at"], group=asked["group"])
         return self._answer(made, status.HTTP_201_CREATED)
 
     @deed("Start now", "Starts the session planned within half an hour, or a new one.", StartSerializer, 201)

@@ -166,6 +166,15 @@ class TimetableRule(models.Model):
     ends = models.TimeField(_("ends"), help_text=_("If it is not after the start: on the next day."))
     first_day = models.DateField(_("first day"), default=timezone.localdate)
     last_day = models.DateField(_("last day"))
+    interval = models.PositiveSmallIntegerField(
+        _("every"),
+        choices=((1, _("week")), (2, _("second week")), (3, _("third week")), (4, _("fourth week"))),
+        default=1,
+        help_text=_("Counted from the first day. Two lines that begin a week apart are A and B weeks."),
+    )
+    group = models.CharField(
+        _("group"), max_length=40, blank=True, help_text=_("Only this group of the course. Empty: everyone.")
+    )
 
     class Meta:
         ordering = ("course", "weekday", "starts")
@@ -187,7 +196,7 @@ class TimetableRule(models.Model):
 
     @property
     def weekly(self) -> Weekly:
-        return Weekly(self.weekday, self.starts, self.ends, self.first_day, self.last_day)
+        return Weekly(self.weekday, self.starts, self.ends, self.first_day, self.last_day, self.interval)
 
 
 class ClosedDay(models.Model):

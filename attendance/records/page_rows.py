@@ -85,8 +85,7 @@ _APPEALS = Appeal.objects.filter(record=OuterRef("pk"), answered_at=None).values
 
 def groups_of(session: ClassSession) -> dict[int, str]:
     """Everyone whom the course's roster expects on that day, with their group in it."""
-    day = timezone.localdate(session.starts_at)
-    return dict(roster.enrolled_on(session.course, day).values_list("person_id", "group"))
+    return dict(roster.enrolled_in(session).values_list("person_id", "group"))
 
 
 def _corrections(session: ClassSession) -> dict[int | None, RollEntry]:

@@ -110,7 +110,7 @@ class LineForm(forms.ModelForm):
 
     class Meta:
         model = TimetableRule
-        fields = ("weekday", "starts", "ends", "first_day", "last_day")
+        fields = ("weekday", "starts", "ends", "first_day", "last_day", "interval", "group")
         widgets = {
             "starts": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "ends": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -121,6 +121,10 @@ class LineForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["weekday"].choices = TimetableRule.Weekday.choices  # type: ignore[attr-defined]
+        self.fields["interval"].required = False  # every week, where nothing is said
+
+    def clean_interval(self) -> int:
+        return self.cleaned_data["interval"] or 1
 
 
 class OneMoreForm(forms.Form):

@@ -23,6 +23,8 @@ def entries(person: Any) -> Iterator[Entry]:
     if person.is_authenticated and person.is_administrator:
         words = _("Your own words for a status, with a short code and points.")
         yield Entry(_("Statuses"), words, reverse("attendance:statuses"))
+        words = _("Closed days, from a calendar file.")
+        yield Entry(_("Holidays"), words, reverse("attendance:holidays"))
     attends = has_attendance(person)
     if attends:
         words = _("When you were present, and what to do if something is wrong.")
