@@ -29,7 +29,7 @@ class TimetableInline(AdministratorsOnly, admin.TabularInline):
     model = TimetableRule
     formset = TimetableFormSet
     extra = 0
-    fields = ("weekday", "starts", "ends", "first_day", "last_day")
+    fields = ("weekday", "starts", "ends", "first_day", "last_day", "interval", "group")
 
 
 class EnrolmentInline(AdministratorsOnly, admin.TabularInline):

@@ -6,12 +6,13 @@ An app's `hooks.py` registers how many rows there are, and how each is sealed ag
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from config.ops.registries.registry import Registry
 
 
-class SealedRows(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SealedRows:
     count: Callable[[], int]
     reseal: Callable[[], Iterator[str]]  # `rotated`, `current` or `failed` for each
 
