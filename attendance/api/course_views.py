@@ -37,6 +37,7 @@ from attendance.reports.grades.grades import grades
 from attendance.roll import own_statuses
 from attendance.rules.visibility import courses_for, enrolments_for, lines_for
 from attendance.sessions import enrolments, timetable_changes
+from config.api.query import read_strictly
 
 LOOKING = ("list", "retrieve")
 CHANGING = ("create", "partial_update", "destroy")
@@ -93,8 +94,9 @@ class CourseViewSet(
         parameters=[GradesAskedSerializer],
         responses=GradeSerializer(many=True),
     )
-    @action(detail=True, filterset_class=None, pagination_class=None)
+    @action(detail=True, filter_backends=(), pagination_class=None)
     def grades(self, request: Request, **kwargs: Any) -> Response:
+        read_strictly(request, ("since", "until", "out_of"))
         asked = GradesAskedSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         rows = grades(self.get_object(), **asked.validated_data, by=caller(request))

@@ -54,7 +54,7 @@ def _page(request: HttpRequest, person: User, courses: Any, *, own: bool) -> Htt
 
 def _asked(request: HttpRequest, form: ExcuseForm, person: User) -> bool:
     given = form.cleaned_data
-    file = given["file"].read() if given["file"] else b""
+    file = given["file"].read(excuse_files.MOST_BYTES + 1) if given["file"] else b""
     what = {name: given[name] for name in ("course", "since", "until", "reason")}
     try:
         excuses.ask(person, by=asker(request), **what, file=file)

@@ -15,7 +15,7 @@ from accounts.identity.signed_in import asker
 from accounts.models import Department
 from attendance.models import ClosedDay
 from attendance.rules.guards import for_roll_keepers, sent
-from attendance.sessions.calendars.holidays import Imported, import_days
+from attendance.sessions.calendars.holidays import MOST_BYTES, Imported, import_days
 from config.errors import Refused
 
 
@@ -50,7 +50,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
 def _imported(request: HttpRequest, form: HolidaysForm) -> bool:
     given = form.cleaned_data
     try:
-        done = import_days(given["file"].read(), given["department"], by=asker(request))
+        done = import_days(given["file"].read(MOST_BYTES + 1), given["department"], by=asker(request))
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return False

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.identity.signed_in import asker
@@ -33,6 +34,7 @@ def scanned(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @never_cache
+@sensitive_post_parameters("code")
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """A good code gives the phone three minutes to sign in and press the button."""
     try:
