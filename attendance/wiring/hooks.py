@@ -14,7 +14,7 @@ from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from attendance.models import Appeal, ClassSession, Doubt, RollEntry
 from attendance.roll import erasure, retention
-from attendance.wiring import home, mail_kinds, menu, my_data, search, webhook_kinds
+from attendance.wiring import home, mail_kinds, menu, my_data, person_sections, search, webhook_kinds
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
@@ -29,6 +29,7 @@ def register() -> None:
     SEARCH.register("courses", SearchProvider(_("Courses"), search.courses))
     SEARCH.register("sessions", SearchProvider(_("Sessions"), search.sessions), order=1)
     SEARCH.register("attendance pages", SearchProvider(_("Pages"), search.pages), order=2)
+    person_sections.register()
     FACTS.register("attendance", my_data.facts)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)

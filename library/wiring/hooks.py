@@ -24,7 +24,7 @@ from library.catalogue import uploads
 from library.circulation import erasure
 from library.models import CirculationEvent, Copy, ExitPass, PatronBlock
 from library.visits import trial_opening
-from library.wiring import home, mail_kinds, menu, my_data, person_tools, search, webhook_kinds
+from library.wiring import home, mail_kinds, menu, my_data, person_sections, person_tools, search, webhook_kinds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,7 @@ def register() -> None:
     SEARCH.register("titles", SearchProvider(_("Titles"), search.titles))
     SEARCH.register("library pages", SearchProvider(_("Pages"), search.pages), order=2)
     TOOLS.register("library", person_tools.tools)
+    person_sections.register()
     FACTS.register("library", my_data.facts)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)

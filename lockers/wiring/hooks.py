@@ -39,7 +39,7 @@ from lockers.models import (
     Opening,
     SilentAlarm,
 )
-from lockers.wiring import home, mail_kinds, menu, my_data, person_tools, retention, search
+from lockers.wiring import home, mail_kinds, menu, my_data, person_sections, person_tools, retention, search
 
 
 def register() -> None:
@@ -48,6 +48,7 @@ def register() -> None:
     SEARCH.register("lockers", SearchProvider(_("Lockers"), search.lockers), order=-1)
     SEARCH.register("locker pages", SearchProvider(_("Pages"), search.pages), order=2)
     TOOLS.register("lockers", person_tools.tools)
+    person_sections.register()
     FACTS.register("lockers", my_data.facts)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)

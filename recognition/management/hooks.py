@@ -18,6 +18,7 @@ from recognition.admin import profile_alerts
 from recognition.enrol import my_data
 from recognition.faces import erasure
 from recognition.live import home, menu
+from recognition.management import person_sections
 from recognition.models import BiometricAccess, Sighting, StationDevice
 from recognition.sightings import template_age, webhook_kinds
 from recognition.stations import search
@@ -28,6 +29,7 @@ def register() -> None:
     HOME.register("recognition", home.parts, order=1)
     SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
     TOOLS.register("recognition", menu.tools)
+    person_sections.register()
     FACTS.register("recognition", my_data.facts)
     ALERTS.register("recognition profile", profile_alerts.alerts, order=2)
     kinds.register(template_age.KINDS, order=1)
