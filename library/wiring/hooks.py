@@ -15,6 +15,7 @@ from accounts.people import traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_TABLES = (
+    "library.Title",
+    "library.Copy",
+    "library.Loan",
+    "library.Hold",
+    "library.Fine",
+    "library.PatronBlock",
+    "library.LoanPolicy",
+    "library.LibraryClosedDay",
+    "library.LibraryStation",
+)
+
 
 def register() -> None:
     MENUS.register("library", menu.entries)
@@ -39,6 +52,7 @@ def register() -> None:
     SEARCH.register("library pages", SearchProvider(_("Pages"), search.pages), order=2)
     TOOLS.register("library", person_tools.tools)
     person_sections.register()
+    AREAS.register("library", AdminArea(_("Library"), _TABLES, home="library"))
     FACTS.register("library", my_data.facts)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)

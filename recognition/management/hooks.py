@@ -10,6 +10,7 @@ from accounts.people import erasure as erasure_steps
 from accounts.people import traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.alerts import ALERTS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.search_providers import SEARCH, SearchProvider
@@ -23,6 +24,15 @@ from recognition.models import BiometricAccess, Sighting, StationDevice
 from recognition.sightings import template_age, webhook_kinds
 from recognition.stations import search
 
+_TABLES = (
+    "recognition.Station",
+    "recognition.FaceSample",
+    "recognition.Sighting",
+    "recognition.ImpostorExample",
+    "recognition.BiometricAccess",
+)
+_ENDLESS = frozenset({"recognition.Sighting", "recognition.BiometricAccess"})
+
 
 def register() -> None:
     MENUS.register("recognition", menu.entries, order=1)
@@ -30,6 +40,9 @@ def register() -> None:
     SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
     TOOLS.register("recognition", menu.tools)
     person_sections.register()
+    AREAS.register(
+        "recognition", AdminArea(_("Recognition"), _TABLES, home="recognition", uncounted=_ENDLESS), order=-1
+    )
     FACTS.register("recognition", my_data.facts)
     ALERTS.register("recognition profile", profile_alerts.alerts, order=2)
     kinds.register(template_age.KINDS, order=1)

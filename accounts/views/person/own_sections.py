@@ -41,8 +41,9 @@ def history(request: HttpRequest, person: User) -> dict[str, Any]:
 
 def _changes(person: User) -> Iterator[dict[str, Any]]:
     for entry in _entries(person).select_related("actor", "content_type")[:MOST]:
-        fields = [(name, old, new) for name, (old, new) in sorted(_plain(entry.changes_dict).items())]
-        yield {"entry": entry, "fields": fields, "what": _name(entry)}
+        model = entry.content_type.model_class() or Consent
+        changed = entry.changes_dict if entry.action == LogEntry.Action.UPDATE else {}
+        yield {"entry": entry, "fields": list(_fields(model, changed)), "what": model._meta.verbose_name}
 
 
 def _entries(person: User) -> QuerySet[LogEntry]:
@@ -52,16 +53,13 @@ def _entries(person: User) -> QuerySet[LogEntry]:
     return LogEntry.objects.filter(Q(pk__in=mine.values("pk")) | theirs).order_by("-timestamp", "-pk")
 
 
-def _plain(changes: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Only plain changes of fields: those of relations have another shape."""
-    pairs = {name: value for name, value in changes.items() if isinstance(value, list | tuple) and len(value) == 2}
-    return {name: (_word(old), _word(new)) for name, (old, new) in pairs.items()}
+def _fields(model: Any, changed: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """In the words of the form. What other rows point here with has another shape, and is no field of this row."""
+    names = {field.name: field.verbose_name for field in model._meta.fields}
+    for name, pair in sorted(changed.items()):
+        if name in names and len(pair) == 2:
+            yield str(names[name]), _word(pair[0]), _word(pair[1])
 
 
 def _word(value: Any) -> str:
     return "–" if value in (None, "", "None") else str(value)[:80]
-
-
-def _name(entry: LogEntry) -> str:
-    model = entry.content_type.model_class() or Consent
-    return str(model._meta.verbose_name)
