@@ -13,20 +13,25 @@ function mark(name) {
   if (nav && tab) nav.scrollLeft = tab.offsetLeft - nav.offsetLeft - (nav.clientWidth - tab.offsetWidth) / 2;
 }
 
+let wanted = null;
 const inView = new Set();
 const watch = new IntersectionObserver((entries) => {
-  for (const entry of entries) entry.isIntersecting ? inView.add(entry.target.id) : inView.delete(entry.target.id);
+  for (const { isIntersecting, target } of entries) {
+    if (isIntersecting) inView.add(target.id);
+    else inView.delete(target.id);
+  }
+  if (wanted) return; // it is marked already, also where the page ends before it could reach the top
   const first = sections.find((section) => inView.has(section.id));
   if (first) mark(first.id);
 }, { rootMargin: "-10% 0px -60% 0px" });
 for (const section of sections) watch.observe(section);
 
 // What comes later pushes a section down: the one that was asked for stays where it was put.
-let wanted = null;
 for (const [name, tab] of tabs) {
   tab.addEventListener("click", () => {
     wanted = document.getElementById(name);
     wanted?.focus({ preventScroll: true });
+    mark(name);
   });
 }
 addEventListener("wheel", () => { wanted = null; }, { passive: true });

@@ -47,8 +47,8 @@ class ConsentsForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, said: list[Any], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="consents_%s", **kwargs)
+    def __init__(self, data: Any = None, *, said: list[Any]) -> None:
+        super().__init__(data, auto_id="consents_%s")
         self.fields["on"].initial = timezone.localdate
         self.said = said
         for agreement in said:
@@ -86,7 +86,10 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     recorded = _recorded(request, person, form) if form.is_valid() else None
     if request.headers.get("HX-Request"):
         more = {"recorded": recorded, "words": _words(recorded)} if recorded else {"form": form}
-        return render(request, TEMPLATE, {"person": person, **context(request, person, **more)})
+        answer = render(request, TEMPLATE, {"person": person, **context(request, person, **more)})
+        if recorded and recorded.changed:
+            answer["HX-Trigger"] = "person-changed"  # photos and history are read again
+        return answer
     if recorded:
         messages.success(request, _words(recorded))
         return redirect("accounts:consents_receipt" if recorded.changed else "accounts:person", pk)
