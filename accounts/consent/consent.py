@@ -91,7 +91,7 @@ def withdraw_consent(
 
 
 def how_of(by: User | None, person: User, how: str) -> str:
-    """Whoever decides in their own account signs nothing; for others, what was said of how they told us."""
+    """A person who decides in their own account signs nothing; for others, what staff say."""
     return str(Consent.How.SELF) if by == person else how
 
 

@@ -54,7 +54,7 @@ def _entries(person: User) -> QuerySet[LogEntry]:
 
 
 def _fields(model: Any, changed: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """In the words of the form. What other rows point here with has another shape, and is no field of this row."""
+    """In the words of the form, and only what is a field of the row itself."""
     names = {field.name: field.verbose_name for field in model._meta.fields}
     for name, pair in sorted(changed.items()):
         if name in names and len(pair) == 2:

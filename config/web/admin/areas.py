@@ -15,7 +15,7 @@ from config.ops.registries.home_parts import HOME, Need
 
 
 @dataclass(frozen=True)
-class Table:
+class AreaTable:
     title: Words
     url: str
     add_url: str | None
@@ -26,7 +26,7 @@ class Table:
 class Area:
     name: str
     title: Words
-    tables: list[Table]
+    tables: list[AreaTable]
     needs: list[Need]
 
 
@@ -39,13 +39,13 @@ def areas_of(site: Any, request: HttpRequest, app_list: list[Any]) -> list[Area]
     ]
 
 
-def _tables(site: Any, request: HttpRequest, area: AdminArea, listed: dict[Any, Any]) -> Iterator[Table]:
+def _tables(site: Any, request: HttpRequest, area: AdminArea, listed: dict[Any, Any]) -> Iterator[AreaTable]:
     for label in area.tables:
         model = apps.get_model(label)
         entry = listed.get(model)
         if entry and entry["admin_url"]:
             rows = None if label in area.uncounted else site.get_model_admin(model).get_queryset(request).count()
-            yield Table(entry["name"], entry["admin_url"], entry["add_url"], rows)
+            yield AreaTable(entry["name"], entry["admin_url"], entry["add_url"], rows)
 
 
 def _needs(person: Any, name: str) -> Iterator[Need]:
