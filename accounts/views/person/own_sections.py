@@ -48,9 +48,10 @@ def _changes(person: User) -> Iterator[dict[str, Any]]:
 
 def _entries(person: User) -> QuerySet[LogEntry]:
     consents = [str(pk) for pk in person.consents.values_list("pk", flat=True)]
-    mine = LogEntry.objects.get_for_object(person)
-    theirs = Q(content_type__app_label="accounts", content_type__model="consent", object_pk__in=consents)
-    return LogEntry.objects.filter(Q(pk__in=mine.values("pk")) | theirs).order_by("-timestamp", "-pk")
+    mine = Q(content_type__model="user", object_pk=str(person.pk))
+    theirs = Q(content_type__model="consent", object_pk__in=consents)
+    ours = LogEntry.objects.filter(content_type__app_label="accounts")
+    return ours.filter(mine | theirs).order_by("-timestamp", "-pk")
 
 
 def _fields(model: Any, changed: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.consent.consent import give_consent
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.people.my_data import agreements
 from config.errors import Refused
 from recognition.enrol.enrolment import Decides, Enrolment, enrol, remove_sample, remove_samples
@@ -40,7 +40,7 @@ def consent(request: HttpRequest, pk: int, purpose: str) -> HttpResponse:
     if request.POST.get("has_read") != "on":
         messages.error(request, _("Please confirm that the person has read the notice and agrees."))
     else:
-        given = give_consent(who, purpose, by=staff(request))
+        given = give_consent(who, purpose, by=staff(request), how=Consent.How.IN_PERSON)
         messages.success(
             request, _("The consent has been recorded: %(purpose)s.") % {"purpose": given.get_purpose_display()}
         )
