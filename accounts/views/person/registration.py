@@ -27,7 +27,7 @@ from accounts.views.person.consents import HOW
 from config.errors import Refused
 
 
-class RegistrationForm(PersonForm):
+class PersonRegistrationForm(PersonForm):
     agrees = forms.MultipleChoiceField(
         label=gettext_lazy("The person has read the notices and agrees to be recognised for"),
         widget=forms.CheckboxSelectMultiple,
@@ -55,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     notices = current_notices()
     purposes = [p for p in Purpose if p in notices and p.value in ENROLS_FOR.get(asker(request).role, ())]
-    form = RegistrationForm(request.POST or None, purposes=purposes)
+    form = PersonRegistrationForm(request.POST or None, purposes=purposes)
     person = _saved(request, form) if form.is_valid() else None
     if person is None:
         shown = [(purpose, notices[purpose]) for purpose in purposes]
@@ -63,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect(_next(person, camera=bool(form.cleaned_data["agrees"])))
 
 
-def _saved(request: HttpRequest, form: RegistrationForm) -> User | None:
+def _saved(request: HttpRequest, form: PersonRegistrationForm) -> User | None:
     """The person and their consents, or neither."""
     said = form.cleaned_data
     try:
