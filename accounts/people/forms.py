@@ -6,17 +6,24 @@ import logging
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 
 log = logging.getLogger("ostiary.people")
 
 
+def language_choices() -> list[tuple[str, str]]:
+    return [("", _("The site's")), *settings.LANGUAGES]
+
+
 class PersonForm(forms.ModelForm):
     """A new person. They have no password until they or an administrator choose one."""
 
     editor: Any = None
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=language_choices)
 
     class Meta:
         model = User
@@ -25,6 +32,7 @@ class PersonForm(forms.ModelForm):
             "last_name",
             "id_number",
             "email",
+            "language",
             "guardian_name",
             "guardian_email",
             "affiliation",

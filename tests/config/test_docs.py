@@ -22,6 +22,7 @@ DOCS = ROOT / "docs"
 READERS = {
     "text",
     "flag",
+    "languages",
     "number",
     "days",
     "fraction",

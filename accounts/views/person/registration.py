@@ -37,7 +37,16 @@ class PersonRegistrationForm(PersonForm):
     how = forms.ChoiceField(label=gettext_lazy("How the person decided"), choices=HOW)
 
     class Meta(PersonForm.Meta):
-        fields = ("first_name", "last_name", "id_number", "email", "affiliation", "department", "card_barcode")  # type: ignore[assignment]
+        fields = (  # type: ignore[assignment]
+            "first_name",
+            "last_name",
+            "id_number",
+            "email",
+            "language",
+            "affiliation",
+            "department",
+            "card_barcode",
+        )
 
     def __init__(self, *args: Any, purposes: list[Purpose], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

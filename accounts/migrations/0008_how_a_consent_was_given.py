@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_notice_keeps_looks'),
+        ('accounts', '0007_person_language'),
     ]
 
     operations = [
