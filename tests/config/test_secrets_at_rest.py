@@ -42,6 +42,8 @@ NO_SECRET = {
     "attendance.CalendarFeed.digest",
     "attendance.CalendarFeed.key",  # only as it is signed opens the feed
     "attendance.Course.code",
+    "library.ImportStage.token",  # names a file that only its uploader is given
+    "library.StagedRecord.code",
     "door_relays.DoorDevice.secret_name",
     "door_relays.DoorDevice.user",
     "door_relays.DoorTemplate.state_url",  # {secret} stands for it

@@ -99,6 +99,7 @@ def test_every_hook_is_registered():
         "catalogue_uploads",
         "guess_counts",
         "idempotency_keys",
+        "import_stages",
         "lockers",
         "mail",
         "notifications",
