@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("recognition.urls")),
     path("kiosk/library/", include("library.kiosk.urls")),
     path("kiosk/lockers/", include("lockers.kiosk.urls")),
+    path("sign-in/demo/", include("recognition.demo.sign_in.urls")),
     path("try-it/", include("recognition.demo.try_it.urls")),
     path("home/", home, name="home"),
     path("search/", search, name="search"),

@@ -13,8 +13,11 @@ from accounts.webhooks import kinds as webhooks
 from config.ops.registries.alerts import ALERTS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.search_providers import SEARCH, SearchProvider
+from config.ops.registries.sign_in_offers import SIGN_IN_OFFERS
 from config.web.menu import MENUS, TOOLS
 from recognition.admin import profile_alerts
+from recognition.demo import home as demo_home
+from recognition.demo.sign_in import offers
 from recognition.enrol import my_data
 from recognition.faces import erasure
 from recognition.live import home, menu
@@ -25,7 +28,9 @@ from recognition.stations import search
 
 def register() -> None:
     MENUS.register("recognition", menu.entries, order=1)
+    HOME.register("demo", demo_home.parts, order=-1)
     HOME.register("recognition", home.parts, order=1)
+    SIGN_IN_OFFERS.register("demo", offers.offers)
     SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
     TOOLS.register("recognition", menu.tools)
     FACTS.register("recognition", my_data.facts)

@@ -130,6 +130,9 @@ GET    /sign-out/                                                302   302   302
 POST   /sign-out/                                                302   302   302   302   302   302   302
 GET    /stations/                                                login 200   200   200   200   403   login
 GET    /stations/<slug>/frame.jpg                                404   204   404   204   404   404   404
+# --- the demo's sign-in buttons: on a demo alone (tests/recognition/test_demo_sign_in.py)
+GET    /sign-in/demo/<id_number>/                                404   404   404   404   404   404   404
+POST   /sign-in/demo/<id_number>/                                404   404   404   404   404   404   404
 # --- try it with your own face: on a demo alone (tests/recognition/test_try_it.py)
 GET    /try-it/                                                  404   404   404   404   404   404   404
 POST   /try-it/                                                  404   404   404   404   404   404   404

@@ -108,6 +108,7 @@ class World:
             "/bell/": Notification.objects.first().pk,
             "/api/v1/notifications/": Notification.objects.first().pk,
             "/help/": "library",
+            "/sign-in/demo/": "admin",
             "/enrol/bulk/": "x",
             "/enrol/choose/": "x",
             "/admin/recognition/facesample/photo/": FaceSample.objects.first().pk,
