@@ -32,10 +32,10 @@ def folder() -> Path:
     return Path(settings.VAR_DIR) / "demo"
 
 
-def create(say: Say) -> None:
+def create(say: Say, warn: Say) -> None:
     """1. People. 2. Stations and their cameras. 3. Portraits: fetched, enrolled, made into a film. 4. Each app's part.
 
-    Without the portraits the campus stands, but its camera has nothing to show. Refused `not_a_demo`
+    Without the portraits the campus stands, but its cameras have nothing to show: `warn` is told. Refused `not_a_demo`
     where settings.DEMO is off: no one wants invented people in a real database.
     """
     if not settings.DEMO:
@@ -50,7 +50,7 @@ def create(say: Say) -> None:
     try:
         _show(say)
     except Refused as refusal:
-        say(f"The demo runs without faces. {refusal.message}")
+        warn(f"The demo runs without faces. {refusal.message}")
     for part in PARTS:
         say(part.create())
 

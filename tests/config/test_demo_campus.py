@@ -125,7 +125,7 @@ def made(site, archives, kept, tmp_path_factory):
 def create(*names) -> str:
     out = StringIO()
     with parts(*names):
-        call_command("demo_campus", stdout=out)
+        call_command("demo_campus", stdout=out, stderr=out)
     return out.getvalue()
 
 
