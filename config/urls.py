@@ -20,6 +20,7 @@ urlpatterns = [
     path("sign-in/demo/", include("recognition.demo.sign_in.urls")),
     path("try-it/", include("recognition.demo.try_it.urls")),
     path("home/", home, name="home"),
+    path("home/first-steps/", include("home.first_steps.urls")),
     path("search/", search, name="search"),
     path("help/", include("home.help.urls")),
     path("theme/", theme.choose, name="theme"),

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts.credentials import guess_counts
-from accounts.mail import alerts, retention
+from accounts.mail import alerts, kinds, retention, trial
 from accounts.models import IdempotencyKey, OutgoingMail, WebhookDelivery
 from accounts.people import audit_retention, my_data, traced_fields
-from accounts.views import home, menu, search
+from accounts.views import first_steps, home, menu, search
 from accounts.webhooks import alerts as webhook_alerts
 from accounts.webhooks import retention as webhook_retention
 from config.ops.registries.alerts import ALERTS
@@ -27,6 +27,8 @@ from config.web.menu import MENUS
 def register() -> None:
     MENUS.register("accounts", menu.entries, order=2)
     HOME.register("accounts", home.parts, order=2)
+    first_steps.register()
+    kinds.register([trial.TEST])
     SEARCH.register("people", SearchProvider(_("People"), search.people), order=-2)
     SEARCH.register("pages", SearchProvider(_("Pages"), search.pages), order=2)
     SEARCH.register("lists", SearchProvider(_("Administration"), search.lists), order=3)

@@ -14,8 +14,9 @@ from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from attendance.models import Appeal, ClassSession, Doubt, RollEntry
 from attendance.roll import erasure, retention
-from attendance.wiring import home, mail_kinds, menu, my_data, search, webhook_kinds
+from attendance.wiring import first_steps, home, mail_kinds, menu, my_data, search, webhook_kinds
 from config.ops.registries.demo_parts import PARTS, DemoPart
+from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
@@ -25,6 +26,7 @@ from config.web.menu import MENUS
 def register() -> None:
     MENUS.register("attendance", menu.entries)
     HOME.register("attendance", home.parts)
+    FIRST_STEPS.register("class", first_steps.FIRST_CLASS, order=7)
     SEARCH.register("my people", SearchProvider(_("People in my courses"), search.people), order=-2)
     SEARCH.register("courses", SearchProvider(_("Courses"), search.courses))
     SEARCH.register("sessions", SearchProvider(_("Sessions"), search.sessions), order=1)

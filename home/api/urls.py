@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from home.api.first_steps import FirstStepViewSet
 from home.api.views import NotificationViewSet
 
 router = SimpleRouter()
 router.register("notifications", NotificationViewSet, basename="notification")
+router.register("first-steps", FirstStepViewSet, basename="first-step")
 urlpatterns = router.urls

@@ -16,6 +16,7 @@ from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
 from config.ops.registries.demo_parts import PARTS, DemoPart
+from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
@@ -24,7 +25,7 @@ from library.catalogue import uploads
 from library.circulation import erasure
 from library.models import CirculationEvent, Copy, ExitPass, PatronBlock
 from library.visits import trial_opening
-from library.wiring import home, mail_kinds, menu, my_data, person_tools, search, webhook_kinds
+from library.wiring import first_steps, home, mail_kinds, menu, my_data, person_tools, search, webhook_kinds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 def register() -> None:
     MENUS.register("library", menu.entries)
     HOME.register("library", home.parts)
+    FIRST_STEPS.register("book", first_steps.FIRST_BOOK, order=8)
     SEARCH.register("copies", SearchProvider(_("Copies"), search.copies), order=-1)
     SEARCH.register("titles", SearchProvider(_("Titles"), search.titles))
     SEARCH.register("library pages", SearchProvider(_("Pages"), search.pages), order=2)

@@ -21,6 +21,7 @@ from recognition.demo.sign_in import offers
 from recognition.enrol import my_data
 from recognition.faces import erasure
 from recognition.live import home, menu
+from recognition.management import first_steps
 from recognition.models import BiometricAccess, Sighting, StationDevice
 from recognition.sightings import template_age, webhook_kinds
 from recognition.stations import search
@@ -30,6 +31,7 @@ def register() -> None:
     MENUS.register("recognition", menu.entries, order=1)
     HOME.register("demo", demo_home.parts, order=-1)
     HOME.register("recognition", home.parts, order=1)
+    first_steps.register()
     SIGN_IN_OFFERS.register("demo", offers.offers)
     SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
     TOOLS.register("recognition", menu.tools)
