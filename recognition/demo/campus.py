@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from recognition.stations.liveness_policy import LivenessLevel
 
 Say = Callable[[str], None]
 CAMERA = "Demo film"
+FEW = 4  # pictures a second, where a station looks at one
 PURPOSES = (Purpose.RECEPTION, Purpose.ATTENDANCE, Purpose.LIBRARY)
 
 
@@ -68,17 +69,23 @@ def _show(say: Say) -> None:
 def _films(portraits: Path, say: Say) -> None:
     """Each once. What is held up in two of them comes from the library (config.ops.registries.demo_parts)."""
     things = [thing for part in PARTS for thing in part.things()]
-    scripts = (
-        ("clip.avi", film.FPS, film.frames(portraits)),
-        ("phone.avi", film.FPS, phone_film.frames(portraits)),
-        ("exit.avi", film.FPS, books_film.at_exit(portraits, things)),
-        ("return.avi", books_film.RETURN_FPS, books_film.at_return(things)),
-    )
-    missing = [script for script in scripts if not (folder() / script[0]).exists()]
+    missing = [script for script in scripts(portraits, things) if not (folder() / script[0]).exists()]
     if missing:
         say("Films: composing them from other photos …")
     with ThreadPoolExecutor(max_workers=2) as pool:  # OpenCV works outside Python's lock
         list(pool.map(lambda script: film.make(script[2], folder() / script[0], fps=script[1]), missing))
+
+
+def scripts(portraits: Path, things: Sequence[film.Picture]) -> tuple[tuple[str, int, Iterator[film.Picture]], ...]:
+    """Of each film: its file, pictures a second, and the pictures."""
+    return (
+        ("clip.avi", film.FPS, film.frames(portraits)),
+        ("phone.avi", film.FPS, phone_film.frames(portraits)),
+        ("entry.avi", FEW, film.frames(portraits, film.LIBRARY, fps=FEW)),
+        ("classroom.avi", FEW, film.frames(portraits, film.CLASSROOM, fps=FEW)),
+        ("exit.avi", books_film.EXIT_FPS, books_film.at_exit(portraits, things)),
+        ("return.avi", books_film.RETURN_FPS, books_film.at_return(things)),
+    )
 
 
 def _photos(count: int) -> str:
