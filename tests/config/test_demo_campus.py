@@ -179,7 +179,7 @@ def test_every_station_with_a_camera_has_a_film_of_its_own(site, made):
 def test_no_two_stations_show_the_same_picture_at_the_same_time(films):
     for second in range(round(film.LENGTH)):
         now = {name: pictures[second % len(pictures)] for name, pictures in films.items()}
-        alike = [pair for pair in combinations(now, 2) if np.abs(now[pair[0]].astype(int) - now[pair[1]]).mean() < 3]
+        alike = [pair for pair in combinations(now, 2) if np.abs(now[pair[0]].astype(int) - now[pair[1]]).mean() < 1]
         assert not alike, f"{second} s: {alike}"
 
 
