@@ -38,7 +38,7 @@ COVERS = ((70, 60, 130), (120, 90, 50), (60, 110, 70), (50, 60, 60))  # BGR
 def at_exit(portraits: Path, things: Sequence[Picture]) -> Iterator[Picture]:
     """A stranger passes; someone known comes, holds up one thing after the other, and goes; another one passes."""
     hall, fps = empty_hall(HALL), EXIT_FPS
-    yield from performance(portraits, STRANGER_TURNED, (WIDTH, HEIGHT), face=FACE, seconds=PASSES, aside=90, fps=fps)
+    yield from performance(portraits, STRANGER_TURNED, (WIDTH, HEIGHT), face=FACE, seconds=PASSES, aside=30, fps=fps)
     yield from [hall] * round(GAP * fps)
     seconds = BEFORE + FOR_EACH * len(things)
     acting = performance(portraits, KNOWN, (WIDTH, HEIGHT), face=FACE, seconds=seconds, aside=-150, fps=fps)
@@ -46,13 +46,13 @@ def at_exit(portraits: Path, things: Sequence[Picture]) -> Iterator[Picture]:
         turn = math.floor((number / fps - BEFORE) / FOR_EACH)
         yield _holding(frame, things[turn], number / fps) if 0 <= turn < len(things) else frame
     yield from [hall] * round(AWAY * fps)
-    yield from performance(portraits, GUEST, (WIDTH, HEIGHT), face=FACE, seconds=PASSES - 1, aside=-60, fps=fps)
+    yield from performance(portraits, GUEST, (WIDTH, HEIGHT), face=FACE, seconds=PASSES - 1, aside=-30, fps=fps)
     yield from [hall] * round(GAP * fps)
 
 
 def at_return(things: Sequence[Picture]) -> Iterator[Picture]:
     """The books come back through the slot, one after the other, after some that have no label."""
-    slot = np.full((HEIGHT, WIDTH, 3), BACKDROP, np.uint8)
+    slot = _slot()
     blanks = [_cover(colour) for colour in COVERS]
     every, shown = round(BLANK_EVERY * RETURN_FPS), round(FOR_EACH * RETURN_FPS)
     for number in range(round(BETWEEN_RETURNS * RETURN_FPS)):
@@ -62,6 +62,16 @@ def at_return(things: Sequence[Picture]) -> Iterator[Picture]:
     for thing in things:
         yield from (_holding(slot, thing, number / RETURN_FPS) for number in range(shown))
         yield from [slot] * RETURN_FPS
+
+
+def _slot() -> Picture:
+    """A book return from above, drawn: a frame, a flap and a strip of light."""
+    slot = np.full((HEIGHT, WIDTH, 3), BACKDROP, np.uint8)
+    cv2.rectangle(slot, (70, 60), (WIDTH - 70, HEIGHT - 60), (150, 158, 162), -1)
+    cv2.rectangle(slot, (100, 90), (WIDTH - 100, HEIGHT - 90), (62, 70, 74), -1)
+    cv2.rectangle(slot, (100, HEIGHT - 130), (WIDTH - 100, HEIGHT - 90), (176, 182, 184), -1)
+    cv2.line(slot, (120, 108), (WIDTH - 120, 108), (190, 220, 235), 4)
+    return slot
 
 
 def _cover(colour: tuple[int, int, int]) -> Picture:

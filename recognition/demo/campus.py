@@ -25,7 +25,7 @@ from recognition.stations.liveness_policy import LivenessLevel
 
 Say = Callable[[str], None]
 CAMERA = "Demo film"
-FEW = 4  # pictures a second, where a station looks at one
+FEW = 2  # pictures a second, where a station looks at one
 PURPOSES = (Purpose.RECEPTION, Purpose.ATTENDANCE, Purpose.LIBRARY)
 
 
