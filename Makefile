@@ -18,7 +18,7 @@ PIP := $(BIN)/pip install --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-js models run test test-all lint lint-js bench lock clean
+.PHONY: words help setup setup-dev setup-js models run test test-all lint lint-js bench lock clean
 
 help: ## list what make can do
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -83,6 +83,9 @@ bench: setup-dev models ## the benchmarks, printed and written to benchmarks/res
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 # --- upkeep -------------------------------------------------------------------------------------
+
+words: setup-dev ## collect the texts to translate into locale/ (needs xgettext, of Debian's gettext)
+	@$(MANAGE) makemessages --all --no-location --ignore tests --ignore benchmarks --ignore node_modules
 
 lock: setup-dev ## renew the locked requirements from pyproject.toml
 	$(LOCK) pyproject.toml -o requirements.txt

@@ -13,8 +13,10 @@ class ProjectConfig(AppConfig):
         from config.ops.databases import timeouts
         from config.ops.health import checks, disk, system_clock  # noqa: F401  checks: registers system checks
         from config.ops.registries.alerts import ALERTS
+        from config.web.language import catalogues
 
         errors.translated = gettext
+        catalogues.compile_outdated(settings.LOCALE_PATHS)
         ALERTS.register("clock", system_clock.alerts)
         ALERTS.register("disk", disk.alerts)
 

@@ -16,6 +16,7 @@ from config.ops.jobs.in_web import JobsInWeb  # noqa: E402
 from config.ops.logs.requests import RequestLog  # noqa: E402
 from config.routing import websocket_urlpatterns  # noqa: E402  needs the apps to be loaded
 from config.web.files import uploads  # noqa: E402
+from config.web.language.choice import SocketLanguage  # noqa: E402
 
 uploads.begin()
 
@@ -24,7 +25,7 @@ application = RequestLog(
         ProtocolTypeRouter(
             {
                 "http": django_app,
-                "websocket": OwnOrigins(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+                "websocket": OwnOrigins(AuthMiddlewareStack(SocketLanguage(URLRouter(websocket_urlpatterns)))),
             }
         )
     )

@@ -8,7 +8,7 @@ from django.urls import include, path, re_path
 
 from config.web.error_pages import not_there
 from home.search.views import search
-from home.views import theme
+from home.views import language, theme
 from home.views.home import home
 from recognition.live.views import welcome
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("help/", include("home.help.urls")),
     path("theme/", theme.choose, name="theme"),
+    path("language/", language.choose, name="language"),
     path("bell/", include("home.bell.urls")),
     path("", include("accounts.urls")),
     path("attendance/", include("attendance.urls")),

@@ -10,9 +10,9 @@ from lockers.assignments.grants import release_views as grant_release
 from lockers.assignments.grants import views as grants
 from lockers.assignments.views import customers, expiry, mine
 from lockers.bank.terms import views as terms
+from lockers.desk.emergency_release import views as releases
 from lockers.desk.views import board, locker, log, opening_hours, simulator
 from lockers.desk.views import vaults as vault
-from lockers.emergency_release import views as releases
 from lockers.kiosk import passkey_pages as passkeys
 
 app_name = "lockers"

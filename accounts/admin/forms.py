@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -19,10 +20,15 @@ from config.errors import Refused
 log = logging.getLogger("ostiary.people")
 
 
+def language_choices() -> list[tuple[str, str]]:
+    return [("", _("The site's")), *settings.LANGUAGES]
+
+
 class PersonForm(forms.ModelForm):
     """A new person. They have no password until they or an administrator choose one."""
 
     editor: Any = None
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=language_choices)
 
     class Meta:
         model = User
@@ -31,6 +37,7 @@ class PersonForm(forms.ModelForm):
             "last_name",
             "id_number",
             "email",
+            "language",
             "guardian_name",
             "guardian_email",
             "affiliation",

@@ -23,7 +23,7 @@ from accounts.roles import ENROLS_FOR
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.menu import tools_for
 
-_WHO: Any = (gettext_lazy("Person"), {"fields": (("first_name", "last_name"), "id_number", "email")})
+_WHO: Any = (gettext_lazy("Person"), {"fields": (("first_name", "last_name"), "id_number", ("email", "language"))})
 _PLACE: Any = (gettext_lazy("Place"), {"fields": (("affiliation", "department"), ("valid_from", "valid_until"))})
 _GUARDIAN: Any = (gettext_lazy("Guardian"), {"fields": (("guardian_name", "guardian_email"),)})
 _ACCESS: Any = (gettext_lazy("Access"), {"fields": ("role", "card_barcode", "is_active")})

@@ -12,6 +12,7 @@ from accounts.api.permissions import caller
 from accounts.models import Consent, Department, User
 from accounts.roles import Purpose, Role
 from config.api.strict import Strict
+from config.web.language import choice
 
 RESERVED = "me"  # /people/me/ is the caller
 
@@ -36,6 +37,7 @@ class PersonSerializer(Strict, serializers.ModelSerializer[User]):
             "first_name",
             "last_name",
             "email",
+            "language",
             "guardian_name",
             "guardian_email",
             "role",
@@ -46,6 +48,11 @@ class PersonSerializer(Strict, serializers.ModelSerializer[User]):
             "card_barcode",
             "is_active",
         )
+
+    def validate_language(self, value: str) -> str:
+        if value and not choice.known(value):
+            raise serializers.ValidationError(_("This site does not speak that language."), "unknown_language")
+        return value
 
     def validate_id_number(self, value: str) -> str:
         if value == RESERVED:

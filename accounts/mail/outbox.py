@@ -68,8 +68,8 @@ def enqueue_all(kind: str, letters: Sequence[Letter], *, at: datetime | None = N
     wanted = [letter for letter in letters if _address(known, letter) and _id(letter) not in refusing]
     if not wanted:
         return
-    text, when = texts.text_of(known), earliest(known, max(at or timezone.now(), timezone.now()))
-    rows = [_row(known, letter, text, when) for letter in wanted]
+    when = earliest(known, max(at or timezone.now(), timezone.now()))
+    rows = [_row(known, letter, text, when) for letter, text in texts.for_each(known, wanted)]
     OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=200)
     _revive([letter.key for letter in wanted], when)
     if when <= timezone.now():

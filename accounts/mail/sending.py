@@ -15,6 +15,7 @@ from accounts.mail.send_time import earliest
 from accounts.mail.smtp.connection import Never, NotNow, Post, Unsure
 from accounts.mail.smtp.message import message_of
 from accounts.models import OutgoingMail
+from config.web.language import choice
 
 log = logging.getLogger("ostiary.mail")
 
@@ -78,10 +79,11 @@ def _renew(mail: OutgoingMail, kind: MailKind) -> None:
         if not mail.to:
             raise HeldBack(reasons.NO_ADDRESS)
     if kind.compose is not None:
-        context = kind.compose(mail.facts)
-        if context is None:
-            raise HeldBack(reasons.UNTRUE)
-        mail.subject, mail.body = texts.filled(kind, texts.text_of(kind), context)
+        with choice.reading(mail.person):
+            context = kind.compose(mail.facts)
+            if context is None:
+                raise HeldBack(reasons.UNTRUE)
+            mail.subject, mail.body = texts.filled(kind, texts.text_of(kind), context)
 
 
 def _try_later(mail: OutgoingMail, kind: MailKind, why: str, now: datetime) -> None:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
 from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.mail.kinds import Context, MailKind, Placeholder
-from accounts.models import MailTemplate
+from accounts.models import MailTemplate, User
+from config.web.language import choice
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 SUBJECT_LENGTH = 250
+
+
+class Addressed(Protocol):
+    @property
+    def person(self) -> User | None: ...
+
+
+T = TypeVar("T", bound=Addressed)
 
 
 class Text(NamedTuple):
@@ -44,6 +53,16 @@ def text_of(kind: MailKind) -> Text:
     changed = MailTemplate.objects.filter(kind=kind.code).first()
     first = original(kind)
     return Text(changed.subject or first.subject, changed.body or first.body) if changed else first
+
+
+def for_each(kind: MailKind, letters: Sequence[T]) -> Iterator[tuple[T, Text]]:
+    """Each letter with the text in its reader's language. The site's own wording is the same in all of them."""
+    known: dict[str, Text] = {}
+    for letter in letters:
+        with choice.reading(letter.person):
+            language = get_language() or ""
+            text = known.get(language) or known.setdefault(language, text_of(kind))
+        yield letter, text
 
 
 def filled(kind: MailKind, text: Text, context: Context) -> Text:

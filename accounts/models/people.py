@@ -88,6 +88,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     guardian_email = models.EmailField(
         _("guardian's e-mail"), blank=True, help_text=_("A parent or another person who is told about absences.")
     )
+    language = models.CharField(
+        _("language"), max_length=12, blank=True, help_text=_("Of pages and e-mails. Empty: the site's.")
+    )
     pin = models.CharField(_("PIN (hashed)"), max_length=128, blank=True, editable=False)
     pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
     pin_locked_until = models.DateTimeField(null=True, blank=True, editable=False)

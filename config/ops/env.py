@@ -22,6 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.ops import private_files
 from config.ops.databases.mysql import choose_driver
+from config.web.language.offered import offered
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -89,6 +90,14 @@ def fraction(name: str, default: float) -> float:
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     value = text(name, ",".join(default))
     return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def languages(name: str, locale: Path) -> list[tuple[str, str]]:
+    """Codes and names of the languages that the site speaks; all that there are, where none is named."""
+    try:
+        return offered(words(name), locale)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
 
 
 def document(name: str, default: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from accounts.mail import kinds, texts
 from config.delivery.purging import delete_in_pieces
 from config.ops.jobs.steps import for_each
+from config.web.language import choice
 from home.bell import notifications
 from home.models import Notification
 
@@ -25,7 +26,8 @@ def _check(row: Notification) -> None:
     if kind is None or context is None:
         row.delete()
         return
-    row.text = notifications.sentence(kind, context, texts.text_of(kind)) if context else row.text
+    with choice.reading(row.person):
+        row.text = notifications.sentence(kind, context, texts.text_of(kind)) if context else row.text
     row.checked = True
     row.save(update_fields=["text", "checked"])
 

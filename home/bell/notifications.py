@@ -25,8 +25,8 @@ def told(kind: MailKind, letters: Sequence[Letter], at: datetime | None) -> None
     mine = [letter for letter in letters if letter.person and kind.in_bell and not kind.to_guardian]
     if not mine:
         return
-    text, later = texts.text_of(kind), at if at and at > now else None
-    rows = [_row(kind, text, letter, later, now) for letter in mine]
+    later = at if at and at > now else None
+    rows = [_row(kind, text, letter, later, now) for letter, text in texts.for_each(kind, mine)]
     Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=200)
 
 

@@ -19,10 +19,10 @@ from accounts.roles import Purpose
 from config.live.news import publish
 from lockers.access.passkeys import failures
 from lockers.bank import access_times, notices, places
+from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of_person
 from lockers.doors import events
 from lockers.doors.doors import STAFF
-from lockers.log import access_log
 from lockers.models import AccessAttempt, Locker, Lockout
 from lockers.rules.messages import refusal
 from lockers.rules.opening import after_failure, may_open

@@ -16,10 +16,10 @@ from config.web import throttle
 from lockers.access import attempts
 from lockers.access.credentials import pin_taken_by
 from lockers.bank import places
+from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of
 from lockers.doors import events
 from lockers.doors.doors import STAFF
-from lockers.log import access_log
 from lockers.models import AccessAttempt, Locker
 from lockers.rules.messages import refusal
 from lockers.rules.visibility import require_officer

@@ -15,8 +15,8 @@ from accounts.models import User
 from accounts.roles import Role
 from config.errors import Refused
 from lockers.bank import notices
+from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of_person, serves_person
-from lockers.log import access_log
 from lockers.models import PinTaken
 from lockers.rules.messages import refusal
 from lockers.rules.visibility import require_officer

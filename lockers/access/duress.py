@@ -34,10 +34,10 @@ from lockers.access import sealing
 from lockers.access.credentials import require_may_change
 from lockers.access.sealing import Unreadable
 from lockers.bank import notices
+from lockers.bank.log import access_log, webhook_events
 from lockers.bank.officers import require_officer_of
 from lockers.doors import events
 from lockers.doors.doors import STAFF
-from lockers.log import access_log, webhook_events
 from lockers.models import AccessAttempt, Bank, Duress, DuressMark, LockerStation, SilentAlarm
 from lockers.rules.messages import refusal
 from lockers.rules.visibility import require_officer

@@ -9,8 +9,8 @@ from accounts.models import User
 from accounts.roles import Purpose
 from config.errors import Refused
 from lockers.access import keys
+from lockers.bank.log import access_log
 from lockers.bank.places import held_by
-from lockers.log import access_log
 from lockers.models import Abandonment, AccessAttempt, Assignment, JointHolder, Locker, Passkey
 from lockers.rules.messages import refusal
 

@@ -20,9 +20,9 @@ from config.ops.env import derived_key
 from config.web import throttle
 from lockers.access import key_mail
 from lockers.bank import access_times, places
+from lockers.bank.log import access_log
 from lockers.bank.terms import terms
 from lockers.doors import openings
-from lockers.log import access_log
 from lockers.models import AccessAttempt, Keypad, Locker, Opening, SecurityKey
 from lockers.rules.messages import refusal
 from lockers.rules.opening import (

@@ -15,10 +15,10 @@ from django.utils import timezone
 from accounts.models import User
 from lockers.access import keys
 from lockers.bank import access_times, places
+from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of, serves
 from lockers.doors import officer_keys, openings
 from lockers.doors.officer_keys import IssuedOfficerKey
-from lockers.log import access_log
 from lockers.models import Locker, OfficerKey, Opening
 from lockers.rules.dual_control import against_typing
 from lockers.rules.messages import refusal

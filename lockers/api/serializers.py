@@ -13,7 +13,7 @@ from accounts.api.serializers import NamedPersonField
 from accounts.models import User
 from config.api.strict import Strict
 from lockers.bank import access_times
-from lockers.emergency_release import progress
+from lockers.desk.emergency_release import progress
 from lockers.models import (
     AccessAttempt,
     Alarm,

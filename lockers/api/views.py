@@ -48,8 +48,8 @@ from lockers.api.serializers import (
 )
 from lockers.assignments import registration, sharing
 from lockers.bank import access_times
+from lockers.desk.emergency_release import bank_releases
 from lockers.doors import doors, openings
-from lockers.emergency_release import bank_releases
 from lockers.models import (
     AccessAttempt,
     Alarm,

@@ -19,8 +19,8 @@ from accounts.roles import Purpose, Role
 from config.errors import Refused
 from lockers.access import credentials, duress
 from lockers.assignments import registration
+from lockers.bank.log import access_log
 from lockers.bank.terms import terms
-from lockers.log import access_log
 from lockers.models import Assignment, JointHolder, Locker, TermsAnswer
 from lockers.rules.messages import refusal
 from lockers.rules.visibility import kept_assignments, require_officer

@@ -11,10 +11,10 @@ from accounts.models import User
 from config.live.news import publish
 from lockers.access import keys
 from lockers.bank import places
+from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of
 from lockers.doors import events
 from lockers.doors.doors import STAFF
-from lockers.log import access_log
 from lockers.models import Locker
 
 

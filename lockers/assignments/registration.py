@@ -19,13 +19,13 @@ from config.live.news import publish
 from lockers.access import keys
 from lockers.assignments import waiting_list
 from lockers.bank import places
+from lockers.bank.log import access_log, webhook_events
 from lockers.bank.officers import require_officer_of
 from lockers.bank.terms import terms
 from lockers.doors import events
 from lockers.doors.doors import STAFF
-from lockers.hardware.types import DoorState
-from lockers.log import access_log, webhook_events
 from lockers.models import Assignment, Bank, JointHolder, Locker, WaitingEntry
+from lockers.rules.doors import DoorState
 from lockers.rules.messages import refusal
 from lockers.rules.opening import missing_of
 from lockers.rules.shares import ShareDates, fault

@@ -19,9 +19,9 @@ from config.ops.jobs.steps import for_each, one_by_one
 from lockers.access import keys
 from lockers.assignments.dated_mail import day_of, true_still, write
 from lockers.bank import places
+from lockers.bank.log import access_log
 from lockers.bank.notices import by_readers, link
 from lockers.bank.officers import require_officer_of
-from lockers.log import access_log
 from lockers.models import Assignment, JointHolder
 from lockers.rules.messages import refusal
 from lockers.rules.shares import fault, within

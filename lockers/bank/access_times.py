@@ -20,8 +20,8 @@ from accounts.models import User
 from config.errors import Refused
 from config.live.news import clock
 from lockers.bank import places
+from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of
-from lockers.log import access_log
 from lockers.models import Assignment, Bank, ClosedDay, Locker
 from lockers.rules.messages import refusal, sentence
 from lockers.rules.weekly_hours import (

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from lockers.hardware.types import DoorState
 from lockers.models import Assignment, JointHolder, Locker, LockerStation
+from lockers.rules.doors import DoorState
 from lockers.rules.messages import refusal
 from lockers.rules.opening import LockerFacts
 from lockers.rules.visibility import shared_on

@@ -14,7 +14,7 @@ from accounts.models import User
 from config.live.news import clock
 from lockers.assignments.expiry import how_it_ends
 from lockers.bank.places import natural, station_names
-from lockers.emergency_release import progress as release_progress
+from lockers.desk.emergency_release import progress as release_progress
 from lockers.models import AccessAttempt, Alarm, Approval, Assignment, BankRelease, Locker, Opening, SilentAlarm
 from lockers.rules.visibility import (
     alarms_for,

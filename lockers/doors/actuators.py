@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from lockers.doors import template_doors
-from lockers.hardware.types import Actuator
 from lockers.models import Bank, Locker
+from lockers.rules.doors import Actuator
 
 
 def spec_of(bank: str) -> dict[str, Any]:
@@ -32,11 +32,11 @@ def of_bank(bank: Bank) -> Actuator:
     if kind == "simulator":
         return simulator()
     if kind == "http":
-        from lockers.hardware.http_relay import HttpRelay
+        from lockers.doors.hardware.http_relay import HttpRelay
 
         return HttpRelay(spec["url"], spec.get("token", ""), has_sensor=bool(spec.get("has_sensor")))
     if kind == "mqtt":
-        from lockers.hardware.mqtt_lock import MqttLock
+        from lockers.doors.hardware.mqtt_lock import MqttLock
 
         return MqttLock(spec["url"], spec.get("prefix", "lockers"), spec.get("secret", ""))
     raise ImproperlyConfigured(f"LOCKER_ACTUATORS: there is no kind '{kind}' (simulator, http, mqtt).")
@@ -57,6 +57,6 @@ def speaks(locker: Locker) -> bool:
 
 def simulator() -> Any:
     """The doors of this site that are only simulated; their state is a file, so that all processes see the same."""
-    from lockers.hardware.simulator import Simulator
+    from lockers.doors.hardware.simulator import Simulator
 
     return Simulator(settings.VAR_DIR / "doors.sqlite3")

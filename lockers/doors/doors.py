@@ -15,11 +15,11 @@ from config.errors import Refused
 from config.live.news import STAFF_GROUP, publish
 from config.ops.jobs.steps import for_each
 from lockers.bank import notices, places
+from lockers.bank.log import access_log, webhook_events
 from lockers.bank.officers import require_officer_of
 from lockers.doors import actuators, events
-from lockers.hardware.types import DoorState, Report
-from lockers.log import access_log, webhook_events
 from lockers.models import Alarm, Locker, Opening
+from lockers.rules.doors import DoorState, Report
 from lockers.rules.opening import OPENS_WITHIN, AlarmKind, is_forced, may_step, standing_alarms
 
 State = Opening.State

@@ -13,11 +13,11 @@ from django.utils import timezone
 from config.live.news import publish
 from config.web import throttle
 from lockers.bank import access_times, notices, places
+from lockers.bank.log import access_log
 from lockers.doors import doors, events, openings
-from lockers.hardware.home_messages import Home, HomeDoor
-from lockers.hardware.types import DoorState
-from lockers.log import access_log
+from lockers.doors.hardware.home_messages import Home, HomeDoor
 from lockers.models import Alarm, Locker, Opening
+from lockers.rules.doors import DoorState
 from lockers.rules.opening import may_move, officers_needed
 
 TRIES, WINDOW = 2, 10  # commands for one door, and the seconds in which they count

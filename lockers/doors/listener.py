@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from config.ops.jobs.steps import for_each
 from config.ops.outage import AWAY, in_a_line
 from lockers.doors import actuators, doors, template_sensors
-from lockers.hardware.listener import CannotWriteNow, Listener
-from lockers.hardware.types import DoorState, Report
+from lockers.doors.hardware.listener import CannotWriteNow, Listener
 from lockers.models import Bank, Locker
+from lockers.rules.doors import DoorState, Report
 
 
 def brokers() -> set[tuple[str, str]]:

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from config.ops.env import derived_key
-from lockers.log import access_log
+from lockers.bank.log import access_log
 from lockers.models import Locker, OfficerKey, Opening
 from lockers.rules.dual_control import Half, stands_turned
 from lockers.rules.messages import refusal

@@ -21,11 +21,11 @@ from accounts.models import User
 from config.live.news import publish
 from config.ops.jobs.steps import for_each
 from lockers.bank import access_times, notices, places
+from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of, serves
 from lockers.doors import actuators, doors, events, officer_keys
-from lockers.hardware.types import Command, NotOpened
-from lockers.log import access_log
 from lockers.models import Approval, Locker, OfficerKey, Opening, SecurityKey
+from lockers.rules.doors import Command, NotOpened
 from lockers.rules.dual_control import against_pair, in_time
 from lockers.rules.messages import refusal
 from lockers.rules.opening import (

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.errors import Refused
 from lockers.doors import actuators, doors
-from lockers.hardware.types import DoorState, Report
 from lockers.models import Bank, Locker
+from lockers.rules.doors import DoorState, Report
 
 ACTS: dict[str, str | Promise] = {
     "force": _("Push open"),

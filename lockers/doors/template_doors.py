@@ -5,9 +5,9 @@ from __future__ import annotations
 from config.door_relays import devices
 from config.door_relays.models import DoorDevice
 from config.door_relays.sending import NotDone
-from lockers.hardware.template_relay import TemplateRelay
-from lockers.hardware.types import NotOpened
+from lockers.doors.hardware.template_relay import TemplateRelay
 from lockers.models import Locker
+from lockers.rules.doors import NotOpened
 
 PLACE = DoorDevice.Place.LOCKERS
 

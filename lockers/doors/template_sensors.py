@@ -9,8 +9,8 @@ from config.door_relays.models import DoorDevice
 from config.ops.jobs.steps import for_each
 from lockers.doors import doors
 from lockers.doors.template_doors import PLACE, device_of, relay
-from lockers.hardware.types import DoorState, NotOpened
 from lockers.models import Locker
+from lockers.rules.doors import DoorState, NotOpened
 
 
 def ask(now: datetime) -> int:

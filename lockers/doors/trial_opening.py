@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from lockers.bank import places
-from lockers.log import access_log
+from lockers.bank.log import access_log
 from lockers.models import Locker
 from lockers.rules.messages import refusal
 

@@ -19,11 +19,11 @@ from config.web import throttle
 from lockers.access import attempts, card_and_pin, keys, vaults
 from lockers.bank import places
 from lockers.doors.events import over_now
-from lockers.hardware.types import DoorState
 from lockers.kiosk import at_kiosk, terms
 from lockers.kiosk.at_kiosk import Visitor
 from lockers.kiosk.claimed_lockers import Claim, claims
 from lockers.models import AccessAttempt, Bank, Locker, LockerStation, OfficerKey, Opening
+from lockers.rules.doors import DoorState
 from lockers.rules.messages import refusal, sentence
 from lockers.rules.opening import readable
 

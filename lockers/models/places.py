@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lockers.hardware.types import DoorState
+from lockers.rules.doors import DoorState
 
 NUMBER = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]{0,15}$", _("Use up to 16 letters, digits or dashes."))
 ADDRESS = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$", _("Use letters, digits, dots, dashes and slashes."))

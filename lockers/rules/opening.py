@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from lockers.hardware.types import DoorState
+from lockers.rules.doors import DoorState
 from lockers.rules.shares import ShareDates, within
 
 # --- the key ------------------------------------------------------------------------------------

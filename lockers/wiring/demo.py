@@ -12,8 +12,8 @@ from accounts.roles import Role
 from lockers.access import card_and_pin, keys
 from lockers.assignments import registration
 from lockers.doors import actuators, doors
-from lockers.hardware.types import DoorState
 from lockers.models import Assignment, Bank, Locker, LockerStation
+from lockers.rules.doors import DoorState
 from lockers.wiring import demo_office
 
 CODE, STATION = "main", "lockers"

@@ -18,9 +18,9 @@ from lockers.assignments import expiry
 from lockers.bank.places import held_by
 from lockers.bank.terms import terms
 from lockers.desk import board
-from lockers.hardware.types import DoorState
 from lockers.models import Abandonment, Assignment, JointHolder, Locker, Opening, TermsAnswer
 from lockers.rules import visibility
+from lockers.rules.doors import DoorState
 from lockers.rules.visibility import keeps_lockers
 
 MOST = 5  # rows of a card, and alarms by themselves

@@ -25,8 +25,8 @@ from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS, TOOLS
 from lockers.access import duress, erasure
 from lockers.bank import officers
+from lockers.bank.log import webhook_kinds
 from lockers.doors import trial_opening
-from lockers.log import webhook_kinds
 from lockers.models import (
     Abandonment,
     AbandonmentStep,

@@ -9,11 +9,11 @@ from config.ops.jobs.steps import one_by_one
 from lockers.access import duress, keys
 from lockers.assignments import expiry, sharing, waiting_list
 from lockers.assignments.abandoned import notices
+from lockers.bank.log import access_log
 from lockers.bank.terms import terms
+from lockers.desk.emergency_release import bank_releases
 from lockers.doors import doors, officer_keys, openings
-from lockers.emergency_release import bank_releases
 from lockers.kiosk import actions
-from lockers.log import access_log
 
 log = logging.getLogger("ostiary.lockers")
 

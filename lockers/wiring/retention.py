@@ -9,8 +9,8 @@ from django.conf import settings
 from config.delivery.purging import delete_in_pieces
 from lockers.access.passkeys import challenges
 from lockers.assignments.grants import drafts
+from lockers.bank.log import access_log
 from lockers.bank.terms import terms
-from lockers.log import access_log
 from lockers.models import (
     Abandonment,
     AccessAttempt,

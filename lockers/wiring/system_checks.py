@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
 
-from lockers.hardware.home_messages import TOPIC
+from lockers.doors.hardware.home_messages import TOPIC
 
 KINDS = {"simulator": (), "http": ("url",), "mqtt": ("url",)}
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.plurals import counted
+from config.web.language.plurals import counted
 
 
 def capture_words() -> dict[str, Any]:

@@ -26,6 +26,7 @@ FIELDS = {
     "is_active",
     "guardian_name",
     "guardian_email",
+    "language",
 }
 
 

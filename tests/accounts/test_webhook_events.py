@@ -13,8 +13,8 @@ from library.circulation import loans
 from library.visits import visits
 from lockers.access import duress, keys
 from lockers.assignments import registration
+from lockers.desk.emergency_release import bank_releases
 from lockers.doors import doors, openings
-from lockers.emergency_release import bank_releases
 from lockers.models import Assignment, SilentAlarm
 from recognition.models import Sighting, Station
 from recognition.sightings.decisions import IdentityEvent

@@ -13,8 +13,8 @@ from accounts.credentials.pins import set_pin  # noqa: E402
 from accounts.models import User  # noqa: E402  needs the apps
 from lockers.access import duress  # noqa: E402
 from lockers.bank import access_times  # noqa: E402
-from lockers.hardware.types import DoorState  # noqa: E402
 from lockers.models import Locker  # noqa: E402
+from lockers.rules.doors import DoorState  # noqa: E402
 from recognition.models import Station  # noqa: E402
 from recognition.stations import stations  # noqa: E402
 from tests.support.lockers import KIOSK, bank, given, key_of, locker  # noqa: E402

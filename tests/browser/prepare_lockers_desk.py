@@ -18,8 +18,8 @@ from accounts.models import User  # noqa: E402
 from lockers.access import attempts, keys  # noqa: E402
 from lockers.assignments import registration  # noqa: E402
 from lockers.doors import doors, openings  # noqa: E402
-from lockers.hardware.types import DoorState  # noqa: E402
 from lockers.models import Locker, Lockout  # noqa: E402
+from lockers.rules.doors import DoorState  # noqa: E402
 from tests.support.lockers import KIOSK, bank, given, key_of, locker, shut  # noqa: E402
 
 TRACE = {

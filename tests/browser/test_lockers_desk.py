@@ -38,7 +38,7 @@ SAYS = (
     + """
 import sys
 from lockers.doors import doors
-from lockers.hardware.types import DoorState
+from lockers.rules.doors import DoorState
 from lockers.models import Locker
 doors.reported(Locker.objects.get(number=sys.argv[1]), DoorState(sys.argv[2]))
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import ngettext
 
-from config.web.plurals import counted
+from config.web.language.plurals import counted
 from library.kiosk import messages
 from recognition.enrol.capture_messages import capture_words
 

@@ -27,8 +27,8 @@ from config.ops.network import relay
 from config.ops.network.networks import is_public
 from config.ops.network.relay import AtOnce, Forbidden, Limits, RelayClient, basic, bearer, target_of, within
 from library.visits.gates import HttpGate as Gate
-from lockers.hardware.http_relay import HttpRelay as Lock
-from lockers.hardware.types import Command, NotOpened
+from lockers.doors.hardware.http_relay import HttpRelay as Lock
+from lockers.rules.doors import Command, NotOpened
 from tests.support.devices import Plain, Shelly, standing
 from tests.support.dripping import dripping
 
@@ -112,7 +112,7 @@ def test_each_user_asks_once_and_gives_no_secret_away_elsewhere(user):
     ("user", "shorter"),
     [
         (gate, "library.visits.gates.PATIENCE"),
-        (lock, "lockers.hardware.http_relay.PATIENCE"),
+        (lock, "lockers.doors.hardware.http_relay.PATIENCE"),
         (device, "config.door_relays.sending.PATIENCE"),
         (webhook, "accounts.webhooks.post.WHOLE"),
     ],

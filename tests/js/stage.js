@@ -1,6 +1,6 @@
 // What the pages' modules find in a browser, for tests without one.
 
-// What config/web/plurals.py hands over in English.
+// What config/web/language/plurals.py hands over in English.
 export const english = (one, many) => ({ forms: [many, one], takes: `01${"0".repeat(198)}` });
 
 // Every pending promise has had its turn. For use beside mocked timers.

@@ -19,7 +19,7 @@ from lockers.assignments import registration
 from lockers.assignments.abandoned import notices, witnessed_opening
 from lockers.assignments.abandoned.mail import words_of_notice
 from lockers.assignments.abandoned.steps import due_on
-from lockers.log import access_log
+from lockers.bank.log import access_log
 from lockers.models import Abandonment, AccessLog, Assignment, Opening
 from lockers.rules import abandonment
 from lockers.wiring import job_steps

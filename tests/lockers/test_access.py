@@ -16,9 +16,9 @@ from accounts.people.lifecycle import delete_person
 from accounts.roles import Purpose, Role
 from lockers.access import attempts, card_and_pin, keys, vaults
 from lockers.assignments import registration
+from lockers.bank.log import access_log
 from lockers.doors import actuators, doors, openings
 from lockers.kiosk import claimed_lockers
-from lockers.log import access_log
 from lockers.models import AccessAttempt, AccessLog, Alarm, Bank, Keypad, Locker, Lockout, Opening, SecurityKey
 from tests.conftest import person
 from tests.support.lockers import KIOSK, bank, code_of, given, key_of, locker, shut

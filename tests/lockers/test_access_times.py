@@ -13,8 +13,8 @@ from accounts.roles import Role
 from config.errors import Refused
 from lockers.access import attempts, keys, vaults
 from lockers.bank import access_times
+from lockers.bank.log import access_log
 from lockers.doors import openings
-from lockers.log import access_log
 from lockers.models import AccessAttempt, AccessLog, Bank, ClosedDay, Locker, SecurityKey
 from tests.support.lockers import KIOSK, code_of, given, key_of
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from lockers.assignments import registration
 from lockers.assignments.abandoned import notices, witnessed_opening
+from lockers.bank.log import access_log
 from lockers.bank.terms import terms
-from lockers.log import access_log
 from lockers.models import Abandonment, AbandonmentStep, Assignment, BankTerms, Opening
 from tests.conftest import person
 from tests.support.lockers import bank, given, shut

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from lockers.assignments import expiry
 from lockers.assignments.grants import bulk_release
+from lockers.bank.log import access_log
 from lockers.bank.terms import terms
-from lockers.log import access_log
 from lockers.models import Abandonment, Alarm, Assignment, Grant, GrantLine, Locker, Opening, WaitingEntry
 from lockers.wiring import demo
 from recognition.demo import people

@@ -19,9 +19,9 @@ from accounts.roles import Role
 from config.errors import Refused
 from lockers.access import attempts, card_and_pin, duress, keys, sealing
 from lockers.assignments import customers
+from lockers.bank.log import access_log
+from lockers.bank.log.files import as_csv, as_json_lines, chosen
 from lockers.desk.log_messages import lines
-from lockers.log import access_log
-from lockers.log.files import as_csv, as_json_lines, chosen
 from lockers.models import AccessAttempt, AccessLog, Duress, DuressMark, SilentAlarm
 from lockers.wiring import my_data
 from recognition.models import Station

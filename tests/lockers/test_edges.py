@@ -11,10 +11,10 @@ from accounts.credentials.pins import set_pin
 from lockers.access import attempts, card_and_pin, keys
 from lockers.assignments import registration
 from lockers.doors import actuators, doors
-from lockers.hardware.types import DoorState
 from lockers.kiosk import at_kiosk
 from lockers.kiosk.at_kiosk import Visitor
 from lockers.models import AccessLog, Alarm, Locker, LockerStation, Lockout, SecurityKey
+from lockers.rules.doors import DoorState
 from recognition.live.pipeline import pipeline_of
 from recognition.models import Station
 from tests.lockers.test_access import door_of, fail_times, really, second

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lockers.assignments import registration
 from lockers.assignments.grants import drafts, execution, rows
-from lockers.log import access_log
+from lockers.bank.log import access_log
 from lockers.models import Assignment, Grant, GrantLine
 from tests.conftest import person
 from tests.support.lockers import bank, locker

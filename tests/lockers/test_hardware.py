@@ -11,11 +11,11 @@ import pytest
 from django.utils import timezone
 
 from lockers.doors import listener
-from lockers.hardware.door_state import Door
-from lockers.hardware.http_relay import HttpRelay
-from lockers.hardware.simulator import Simulator
-from lockers.hardware.types import Command, DoorState, NotOpened
+from lockers.doors.hardware.door_state import Door
+from lockers.doors.hardware.http_relay import HttpRelay
+from lockers.doors.hardware.simulator import Simulator
 from lockers.models import Alarm, Locker
+from lockers.rules.doors import Command, DoorState, NotOpened
 from tests.support.lockers import locker
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -22,11 +22,11 @@ from accounts.models import OutgoingMail
 from lockers.assignments import registration
 from lockers.doors import actuators, doors
 from lockers.doors import home_assistant as home_doors
-from lockers.hardware import home_link
-from lockers.hardware.home_link import HomeLink
-from lockers.hardware.types import DoorState
+from lockers.doors.hardware import home_link
+from lockers.doors.hardware.home_link import HomeLink
 from lockers.management.commands import home_assistant
 from lockers.models import AccessLog, Bank, Locker, Opening
+from lockers.rules.doors import DoorState
 from lockers.wiring.system_checks import home_assistant_has_topics_of_its_own
 from tests.conftest import absent
 from tests.support.lockers import bank, given, locker

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from lockers.access import card_and_pin
 from lockers.desk import consumers
 from lockers.doors import doors, openings
-from lockers.hardware.types import DoorState
+from lockers.rules.doors import DoorState
 from tests.conftest import person
 from tests.support.live import hear, in_database, knock
 from tests.support.lockers import KIOSK, given

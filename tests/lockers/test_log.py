@@ -18,7 +18,7 @@ from django.utils import timezone
 from hypothesis import given as generated
 from hypothesis import strategies as st
 
-from lockers.log import access_log
+from lockers.bank.log import access_log
 from lockers.models import AccessLog, AccessLogHead
 from lockers.models.log import AppendOnly
 from lockers.rules import log_chain

@@ -14,13 +14,13 @@ from django.db import connection
 from accounts.consent.notices import ensure_notices
 from lockers.access import keys
 from lockers.doors import listener as watching
-from lockers.hardware.controller import Controller
-from lockers.hardware.door_state import Door
-from lockers.hardware.listener import Listener
-from lockers.hardware.messages import Topics, command_text
-from lockers.hardware.mqtt_lock import MqttLock
-from lockers.hardware.types import Command, DoorState, NotOpened
+from lockers.doors.hardware.controller import Controller
+from lockers.doors.hardware.door_state import Door
+from lockers.doors.hardware.listener import Listener
+from lockers.doors.hardware.messages import Topics, command_text
+from lockers.doors.hardware.mqtt_lock import MqttLock
 from lockers.models import Locker, Opening
+from lockers.rules.doors import Command, DoorState, NotOpened
 from tests.conftest import person
 from tests.support.lockers import KIOSK, given, key_of
 from tests.support.mosquitto import Mosquitto, until
@@ -268,7 +268,7 @@ def watched(mosquitto, settings, transactional_db):
 
 
 def test_a_broker_that_froze_leaves_no_locker_unavailable(watched, started, mosquitto, monkeypatch):
-    monkeypatch.setattr("lockers.hardware.controller.HEARTBEAT", 0.5)
+    monkeypatch.setattr("lockers.doors.hardware.controller.HEARTBEAT", 0.5)
     started()
     until(lambda: state_of(watched) == "locked")
     ada = watched.assignments.get().customer
@@ -282,7 +282,7 @@ def test_a_broker_that_froze_leaves_no_locker_unavailable(watched, started, mosq
 
 def test_a_door_that_nobody_heard_of_is_asked_again(watched, started, monkeypatch):
     """A command that was lost: the door stands as it stood, and has nothing new to say."""
-    monkeypatch.setattr("lockers.hardware.controller.HEARTBEAT", 0.5)
+    monkeypatch.setattr("lockers.doors.hardware.controller.HEARTBEAT", 0.5)
     started()
     until(lambda: state_of(watched) == "locked")
     Locker.objects.filter(pk=watched.pk).update(door="unknown")

@@ -23,8 +23,8 @@ from lockers.bank import access_times, notices
 from lockers.bank.terms import terms
 from lockers.desk import board
 from lockers.desk.consumers import LockersConsumer
+from lockers.desk.emergency_release import bank_releases
 from lockers.doors import doors, openings
-from lockers.emergency_release import bank_releases
 from lockers.models import Alarm, Bank, BankOfficer, Lockout, Opening, Passkey, SilentAlarm
 from recognition.enrol.enrolment import require_enrollable
 from tests.conftest import person

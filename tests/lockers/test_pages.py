@@ -19,13 +19,13 @@ from accounts.models import OutgoingMail, User
 from accounts.roles import Purpose, Role
 from lockers.access import attempt_messages, attempts, card_and_pin, keys
 from lockers.assignments import customers, registration
+from lockers.bank.log import access_log
 from lockers.desk import board
 from lockers.desk.log_messages import KINDS
 from lockers.desk.views.log import _one_of
 from lockers.doors import actuators, doors, openings, simulator_actions
-from lockers.hardware.types import DoorState
-from lockers.log import access_log
 from lockers.models import AccessAttempt, AccessLog, Alarm, Assignment, Locker, Lockout, Opening, WaitingEntry
+from lockers.rules.doors import DoorState
 from tests.conftest import person
 from tests.support.faces import enrolled
 from tests.support.lockers import KIOSK, bank, code_of, given, key_of, locker, shut, the_board

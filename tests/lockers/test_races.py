@@ -11,10 +11,10 @@ from accounts.roles import Role
 from config.errors import Refused
 from lockers.access import attempts, keys
 from lockers.assignments import registration
+from lockers.bank.log import access_log
 from lockers.doors import doors, openings
-from lockers.hardware.types import DoorState
-from lockers.log import access_log
 from lockers.models import AccessLog, Assignment, Lockout, Opening
+from lockers.rules.doors import DoorState
 from tests.conftest import person
 from tests.support.lockers import KIOSK, given, key_of, locker
 from tests.support.races import at_once
@@ -77,7 +77,7 @@ def test_a_command_that_many_want_to_send_goes_out_once(monkeypatch):
     class Lock:
         def open(self, command):
             sent.append(command.transaction)
-            from lockers.hardware.types import Report
+            from lockers.rules.doors import Report
 
             return Report(command.address, DoorState.OPEN, command.transaction)
 

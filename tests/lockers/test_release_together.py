@@ -12,8 +12,8 @@ from config.errors import Refused
 from lockers.assignments import registration
 from lockers.assignments.abandoned import notices as cases
 from lockers.assignments.grants import bulk_release
-from lockers.hardware.types import DoorState
 from lockers.models import AccessLog, Assignment, Bank, Locker, Opening
+from lockers.rules.doors import DoorState
 from lockers.rules.opening import RELEASE_CHECKLIST
 from tests.lockers.test_grants import TODAY, asked, day, done, doors, doors_of_its_own
 from tests.lockers.test_pages import as_, page_of, said

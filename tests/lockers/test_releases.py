@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounts.models import OutgoingMail, User
 from accounts.roles import Role
 from lockers.assignments import registration
+from lockers.bank.log import access_log
+from lockers.desk.emergency_release import bank_releases
+from lockers.desk.emergency_release import progress as release_progress
 from lockers.doors import doors, openings
-from lockers.emergency_release import bank_releases
-from lockers.emergency_release import progress as release_progress
-from lockers.hardware.types import DoorState, NotOpened, Report
-from lockers.log import access_log
 from lockers.models import AccessLog, Bank, BankOfficer, BankRelease, Locker, Opening
+from lockers.rules.doors import DoorState, NotOpened, Report
 from tests.conftest import person
 from tests.support.lockers import bank, code_of, given, locker, the_board
 from tests.support.races import at_once

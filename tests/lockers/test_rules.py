@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockers.hardware.types import DoorState
 from lockers.rules import opening
+from lockers.rules.doors import DoorState
 from lockers.rules.opening import FailureTally, KeyFacts, KeyVerdict, LockerFacts, OpeningState, TypedKey
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -14,13 +14,13 @@ from accounts.models import OutgoingMail
 from accounts.people.lifecycle import delete_person
 from lockers.access import attempts, card_and_pin, keys
 from lockers.assignments import customers, registration
+from lockers.bank.log import access_log
 from lockers.bank.terms import terms
 from lockers.bank.terms.mail import words_of_terms
 from lockers.doors import openings
 from lockers.kiosk import actions
 from lockers.kiosk import terms as kiosk_terms
 from lockers.kiosk.actions import At
-from lockers.log import access_log
 from lockers.models import AccessLog, Assignment, BankTerms, JointHolder, Opening, SecurityKey, TermsAnswer
 from lockers.rules.terms_versions import Version, current, due, keeps_out
 from lockers.wiring import job_steps

@@ -20,8 +20,8 @@ from lockers.assignments.abandoned.steps import still_abandoned
 from lockers.assignments.grants import drafts, execution, rows
 from lockers.bank import access_times, places
 from lockers.bank.terms import terms
+from lockers.desk.emergency_release import bank_releases
 from lockers.doors import openings
-from lockers.emergency_release import bank_releases
 from lockers.kiosk import actions, at_kiosk, passkeys
 from lockers.models import AccessAttempt, BankRelease, DuressMark, JointHolder, Opening, SecurityKey, TermsAnswer
 from lockers.rules.weekly_hours import DAYS

@@ -13,10 +13,10 @@ from accounts.credentials.pins import set_pin
 from accounts.roles import Role
 from lockers.access import attempts, card_and_pin, keys, vaults
 from lockers.assignments import registration
+from lockers.bank.log import access_log
 from lockers.doors import officer_keys, openings
 from lockers.kiosk import actions
 from lockers.kiosk.actions import At
-from lockers.log import access_log
 from lockers.models import AccessLog, Bank, BankOfficer, Locker, OfficerKey, Opening
 from lockers.rules.dual_control import Half, against_pair, against_typing, in_time, stands_turned
 from tests.conftest import person

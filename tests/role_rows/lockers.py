@@ -12,10 +12,10 @@ from lockers.assignments import registration
 from lockers.assignments.abandoned import notices
 from lockers.assignments.grants import drafts, execution, rows
 from lockers.bank import access_times
+from lockers.bank.log import access_log
 from lockers.bank.terms import terms
+from lockers.desk.emergency_release import bank_releases
 from lockers.doors import openings
-from lockers.emergency_release import bank_releases
-from lockers.log import access_log
 from lockers.models import Alarm, Approval, BankOfficer, Keypad, Lockout, Passkey, SilentAlarm
 from tests.support.lockers import KIOSK, given, locker
 

@@ -27,8 +27,8 @@ from library.models import CirculationEvent
 from library.visits import visits
 from lockers.access import attempts, credentials
 from lockers.assignments import registration
+from lockers.bank.log import access_log
 from lockers.doors import openings
-from lockers.log import access_log
 from lockers.models import Assignment, Lockout
 from recognition.enrol.enrolment import enrol
 from recognition.management.retention import purge_expired

@@ -38,7 +38,7 @@ class ChoiceForm(forms.Form):
     since = forms.DateField(
         label=gettext_lazy("Added since"),
         required=False,
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Use it to print labels for a new import."),
     )
 

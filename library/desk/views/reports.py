@@ -25,8 +25,8 @@ USUAL = timedelta(days=29)
 
 class LibraryReportForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Report"), choices=LibraryReportKind.choices)
-    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
 
 def _form(request: HttpRequest) -> LibraryReportForm:

@@ -19,8 +19,8 @@ from lockers.access.credentials import require_may_change
 from lockers.access.passkeys import ceremony, challenges
 from lockers.access.passkeys.relying_party import require_site
 from lockers.bank import notices
+from lockers.bank.log import access_log
 from lockers.bank.officers import serves
-from lockers.log import access_log
 from lockers.models import Locker, Passkey, PasskeyLink
 from lockers.rules.messages import refusal
 

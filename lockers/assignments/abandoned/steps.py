@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from config.errors import Refused
 from lockers.bank import places
-from lockers.log import access_log
+from lockers.bank.log import access_log
 from lockers.models import Abandonment, AbandonmentStep, Assignment
 from lockers.rules import abandonment
 from lockers.rules.messages import refusal

@@ -19,10 +19,10 @@ from accounts.models import User
 from config.errors import Refused
 from lockers.assignments import registration
 from lockers.bank import places
+from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of
-from lockers.hardware.types import DoorState
-from lockers.log import access_log
 from lockers.models import Abandonment, Assignment, Grant, Opening
+from lockers.rules.doors import DoorState
 from lockers.rules.messages import refusal
 
 AT_ONCE = 200  # lockers of one preview, and of one release

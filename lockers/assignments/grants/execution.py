@@ -25,12 +25,12 @@ from lockers.assignments import registration, waiting_list
 from lockers.assignments.grants import mail
 from lockers.assignments.grants.drafts import fits
 from lockers.bank import places
+from lockers.bank.log import access_log, webhook_events
 from lockers.bank.officers import require_officer_of
 from lockers.doors import events
 from lockers.doors.doors import STAFF
-from lockers.hardware.types import DoorState
-from lockers.log import access_log, webhook_events
 from lockers.models import Assignment, Grant, GrantLine, Locker, Opening
+from lockers.rules.doors import DoorState
 from lockers.rules.messages import refusal
 
 log = logging.getLogger("ostiary.lockers")

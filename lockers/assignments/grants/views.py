@@ -40,7 +40,9 @@ TONES = {Line.PLANNED: "info", Line.REFUSED: "error", Line.ASSIGNED: "success", 
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}), help_text=help_text)
+    return forms.DateField(
+        label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), help_text=help_text
+    )
 
 
 class GrantForm(forms.Form):

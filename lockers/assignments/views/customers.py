@@ -49,7 +49,9 @@ class FreeLocker(forms.ModelChoiceField):
 
 
 def _date(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}), **options)
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **options
+    )
 
 
 class NewPersonForm(forms.Form):

@@ -18,10 +18,10 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from config.errors import Refused
+from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of
 from lockers.bank.places import held_by
 from lockers.bank.terms import mail as terms_mail
-from lockers.log import access_log
 from lockers.models import Assignment, Bank, BankTerms, JointHolder, Locker, TermsAnswer
 from lockers.rules import terms_versions
 from lockers.rules.messages import refusal

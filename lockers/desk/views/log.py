@@ -18,8 +18,8 @@ from config.errors import Refused
 from config.web.files.downloads import download
 from config.web.guards import only
 from lockers.assignments import customers
+from lockers.bank.log import access_log, files
 from lockers.desk import log_messages as log_words
-from lockers.log import access_log, files
 from lockers.models import AccessLog, Locker
 from lockers.rules.guards import day_of, words_of
 from lockers.rules.visibility import sees_every_bank

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 
 from config.errors import Refused
 from config.management.refusing import exits_2_when_refused
-from lockers.log.files import FORMATS, chosen
+from lockers.bank.log.files import FORMATS, chosen
 
 
 class Command(BaseCommand):

@@ -17,7 +17,7 @@ from config.errors import Refused
 from config.management.refusing import exits_2_when_refused
 from config.ops.outage import AWAY, Outage
 from lockers.doors import home_assistant
-from lockers.hardware.home_link import HomeLink
+from lockers.doors.hardware.home_link import HomeLink
 
 log = logging.getLogger("ostiary.lockers.home")
 

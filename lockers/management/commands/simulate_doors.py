@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand
 from config.errors import Refused
 from config.management.refusing import exits_2_when_refused
 from lockers.doors.actuators import spec_of
-from lockers.hardware.controller import Controller
-from lockers.hardware.door_state import Door
-from lockers.hardware.types import DoorState
+from lockers.doors.hardware.controller import Controller
+from lockers.doors.hardware.door_state import Door
+from lockers.rules.doors import DoorState
 
 
 class Command(BaseCommand):

@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand
 from config.errors import Refused
 from config.management.printing import print_json
 from config.management.refusing import exits_2_when_refused
-from lockers.log import access_log
-from lockers.log.access_log import Anchor, LogVerdict
+from lockers.bank.log import access_log
+from lockers.bank.log.access_log import Anchor, LogVerdict
 
 ANCHOR = re.compile(r"([1-9]\d{0,18}):([0-9a-f]{64})")
 

@@ -11,6 +11,8 @@ from recognition.engine.types import Engine, Face, Image
 
 GLANCE_EVERY = 5  # frames: how often a walk-up camera looks whether a second person has come near
 SEARCH_EVERY = 2.0  # s: how often it searches for people farther away, while someone is in view
+SEARCH_FRAMES = 10  # and how many frames lie between two such searches: a busy server gets few, and must not pay more
+SEARCH_AT_LAST = 6.0  # s after which it searches however few frames there were
 SEARCH_EMPTY_EVERY = 0.5  # s: the same while no one is, or someone was lost
 ROOM_SEARCH_EVERY = 0.6  # s: how often a room is searched; that costs as much as following ten people
 ONE_FACE = 0.15  # overlap (intersection over union) above which two faces are one: a mesh that strays goes half a face
@@ -29,6 +31,7 @@ class Finder:
         self._stillness = Stillness()
         self._frames = self._searches = 0
         self._searched = -1e9  # when the whole picture was last searched by the profile's own detector
+        self._searched_frame = 0  # which frame that was
 
     def faces(self, image: Image, before: list[Face], now: float) -> list[Face]:
         """The faces of this frame, largest first. `before`: those that are followed, as they were last seen."""
@@ -60,14 +63,19 @@ class Finder:
         if self._room:
             return self._in_a_room(image, before, least, now)
         followed = self._followed(image, before, least)
-        lost = len(followed) < len(before) or _collided(followed)
-        if self._is_due(now, SEARCH_EMPTY_EVERY if lost else SEARCH_EVERY):
-            found = self._search(image, least, now)
-            return found + self._confirmed(image, _others(followed, found), least)
-        if lost or self._frames % GLANCE_EVERY == 0:
-            found = self._engine.detect(image, min_face=least, quick=True, glance=True)
-            return found + _apart(_others(followed, found))
-        return followed
+        if self._is_due_beside(now):
+            return self._searched_beside(image, followed, least, now)
+        if len(followed) == len(before) and not _collided(followed) and self._frames % GLANCE_EVERY:
+            return followed
+        seen = self._engine.detect(image, min_face=least, quick=True, glance=True)
+        seen += _apart(_others(followed, seen))
+        if len(seen) < len(before) and self._is_due(now, SEARCH_EMPTY_EVERY):
+            return self._searched_beside(image, followed, least, now)
+        return seen
+
+    def _searched_beside(self, image: Image, followed: list[Face], least: int, now: float) -> list[Face]:
+        found = self._search(image, least, now)
+        return found + self._confirmed(image, _others(followed, found), least)
 
     def _in_a_room(self, image: Image, before: list[Face], least: int, now: float) -> list[Face]:
         """Anyone who is lost is found again by the next search."""
@@ -87,8 +95,12 @@ class Finder:
         return self._engine.detect(image, min_face=least, near=[face.box for face in faces]) if faces else []
 
     def _search(self, image: Image, least: int, now: float) -> list[Face]:
-        self._searched, self._searches = now, self._searches + 1
+        self._searched, self._searched_frame, self._searches = now, self._frames, self._searches + 1
         return self._engine.detect(image, min_face=least, quick=True)
+
+    def _is_due_beside(self, now: float) -> bool:
+        enough = self._frames - self._searched_frame >= SEARCH_FRAMES
+        return self._is_due(now, SEARCH_EVERY if enough else SEARCH_AT_LAST)
 
     def _is_due(self, now: float, every: float) -> bool:
         return now - self._searched >= every - 1e-6

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recognition.engine.mesh.face_mesh import Mesh
-from recognition.engine.tracking.finder import GLANCE_EVERY, ROOM_SEARCH_EVERY, SEARCH_EVERY, Finder
+from recognition.engine.tracking.finder import GLANCE_EVERY, ROOM_SEARCH_EVERY, SEARCH_AT_LAST, SEARCH_EVERY, Finder
 from recognition.engine.types import Box
 from tests.support.fake_engine import FakeEngine
 
@@ -53,6 +53,28 @@ def test_a_face_is_followed_and_the_detector_is_asked_every_other_second():
     assert scene.frames(round(4 / scene.every)) == [100]
     assert scene.asked.count("search") == round(4 / SEARCH_EVERY)
     assert scene.asked.count("follow") >= 18
+
+
+def test_frames_that_come_slowly_are_searched_no_more_often_for_it():
+    """A busy server answers late, so its stations send less often. If each frame cost more then, it would stay busy."""
+    scene = Scene(face(100), every=1.2)
+    scene.frames(50)
+    assert scene.asked.count("search") == round(50 * 1.2 / SEARCH_AT_LAST)
+
+
+def test_who_moved_far_between_two_slow_frames_is_found_by_a_glance():
+    scene = Scene(face(100), every=0.6)
+    for number in range(20):
+        scene.there = [face(100 + 300 * (number % 2))]
+        assert scene.frames() == [100 + 300 * (number % 2)]
+    assert scene.asked.count("search") <= 3
+
+
+def test_who_is_lost_and_no_glance_finds_is_searched_for():
+    scene = Scene(face(100, 90), face(300, 120), close=110, every=0.6)
+    scene.frames(2)
+    scene.there[0] = face(500, 90)
+    assert sorted(scene.frames()) == [300, 500]
 
 
 def test_somebody_who_steps_before_the_camera_is_seen_at_the_next_glance():

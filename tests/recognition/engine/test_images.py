@@ -7,6 +7,7 @@ import struct
 import zlib
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from PIL import Image as Pillow
 
 from config.errors import Refused
 from recognition.engine import images
+
+pillow_heif.register_heif_opener()  # Pillow itself writes no HEIC
 
 
 def saved(picture, kind="PNG", **options):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.door_relays.sending import Device, NotDone
-from lockers.hardware.types import Command, DoorState, NotOpened, Report
+from lockers.rules.doors import Command, DoorState, NotOpened, Report
 
 
 @dataclass(frozen=True)

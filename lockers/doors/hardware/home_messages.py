@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lockers.hardware.types import DoorState
+from lockers.rules.doors import DoorState
 
 TOPIC = re.compile(r"\A[A-Za-z0-9_-]{1,40}(?:/[A-Za-z0-9_-]{1,40}){0,4}\Z")
 ONLINE, OFFLINE, UNSURE = "online", "offline", "None"  # None: Home Assistant's own word for unknown

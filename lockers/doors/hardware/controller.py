@@ -14,9 +14,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from config.ops.network.mqtt import BrokerLink, BrokerMessage
-from lockers.hardware.door_state import Door
-from lockers.hardware.messages import HEARTBEAT, BadMessage, ControllerStatus, StateNow, Topics, read_command
-from lockers.hardware.types import DoorState, NotOpened
+from lockers.doors.hardware.door_state import Door
+from lockers.doors.hardware.messages import HEARTBEAT, BadMessage, ControllerStatus, StateNow, Topics, read_command
+from lockers.rules.doors import DoorState, NotOpened
 
 log = logging.getLogger("ostiary.lockers.controller")
 

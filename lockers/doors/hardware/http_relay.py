@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from config.ops.network.relay import Limits, RelayClient, bearer
-from lockers.hardware.types import Command, DoorState, NotOpened, Report
+from lockers.rules.doors import Command, DoorState, NotOpened, Report
 
 PATIENCE = 5.0  # s
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from config.tables import neutral
-from lockers.log import access_log
+from lockers.bank.log import access_log
 from lockers.models import AccessLog
 from lockers.rules import log_chain
 

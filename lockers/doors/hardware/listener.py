@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from config.ops.network.mqtt import BrokerLink, BrokerMessage
-from lockers.hardware.messages import SILENCE, Topics, read_state, read_status
-from lockers.hardware.types import DoorState, Report
+from lockers.doors.hardware.messages import SILENCE, Topics, read_state, read_status
+from lockers.rules.doors import DoorState, Report
 
 log = logging.getLogger("ostiary.lockers")
 

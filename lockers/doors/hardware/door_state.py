@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lockers.hardware.types import Command, DoorState, NotOpened
+from lockers.rules.doors import Command, DoorState, NotOpened
 
 REMEMBERED = 1000  # transactions; older ones have expired long ago
 

@@ -14,8 +14,8 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lockers.hardware.door_state import Door
-from lockers.hardware.types import Command, DoorState, NotOpened, Report
+from lockers.doors.hardware.door_state import Door
+from lockers.rules.doors import Command, DoorState, NotOpened, Report
 
 KEPT = 50  # transactions of each door
 TABLE = "CREATE TABLE IF NOT EXISTS door (address TEXT PRIMARY KEY, state TEXT, command TEXT, seen TEXT)"

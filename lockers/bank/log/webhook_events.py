@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.webhooks import outbox
-from lockers.log import webhook_kinds
+from lockers.bank.log import webhook_kinds
 from lockers.models import Alarm, Assignment, Bank, BankRelease, Locker, Opening, SilentAlarm
 
 _BY_STATE = {

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 
 from config.ops.network.mqtt import BrokerLink, BrokerMessage
-from lockers.hardware.messages import ControllerStatus, Topics, bank_of, command_text, read_state, read_status
-from lockers.hardware.types import Command, DoorState, NotOpened, Report
+from lockers.doors.hardware.messages import ControllerStatus, Topics, bank_of, command_text, read_state, read_status
+from lockers.rules.doors import Command, DoorState, NotOpened, Report
 
 FINDS = 2.0  # s for the connection and the controller's retained status
 HEARS = 6.0  # s from the command to the door's answer; less than a command lives

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from lockers.hardware.types import Command, DoorState
+from lockers.rules.doors import Command, DoorState
 
 HEARTBEAT = 10.0  # s between two signs of life of a controller
 SILENCE = 3 * HEARTBEAT  # s after which it counts as away

@@ -28,11 +28,11 @@ from accounts.models import User
 from config.live.news import publish
 from config.ops.jobs.steps import for_each
 from lockers.bank import notices, places
+from lockers.bank.log import access_log, webhook_events
 from lockers.bank.officers import require_officer_of, serves
 from lockers.doors import doors, events, openings
-from lockers.hardware.types import DoorState
-from lockers.log import access_log, webhook_events
 from lockers.models import Approval, Bank, BankRelease, Locker, Opening, ReleaseDoor
+from lockers.rules.doors import DoorState
 from lockers.rules.dual_control import in_time
 from lockers.rules.messages import refusal
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from config.ops.network.mqtt import BrokerLink, BrokerMessage
-from lockers.hardware.home_messages import OFFLINE, ONLINE, OPENS, Home
+from lockers.doors.hardware.home_messages import OFFLINE, ONLINE, OPENS, Home
 
 log = logging.getLogger("ostiary.lockers.home")
 

@@ -17,7 +17,7 @@ from accounts.identity.signed_in import asker
 from accounts.models import User
 from lockers.access import reauthentication
 from lockers.bank import officers
-from lockers.emergency_release import bank_releases, progress
+from lockers.desk.emergency_release import bank_releases, progress
 from lockers.models import BankRelease
 from lockers.rules.guards import done_or_said, for_officers
 from lockers.rules.visibility import banks_for, releases_for
