@@ -17,7 +17,7 @@ from home.first_steps import checklist
 # By the last part of the address: what is done, and what is said then.
 ACTS: dict[str, tuple[Callable[[str], None], Callable[[], str]]] = {
     "done": (checklist.say_done, lambda: _("The step is ticked.")),
-    "hide": (checklist.hide, lambda: _("Hidden. You can show it again at the end of this page.")),
+    "hide": (checklist.hide, lambda: _("Hidden. You can show it again on this page.")),
     "show": (checklist.show, lambda: _("Shown again.")),
 }
 
