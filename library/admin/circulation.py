@@ -76,6 +76,7 @@ class CirculationEventAdmin(ReadOnlyAdmin):
 
 @admin.register(PatronBlock)
 class PatronBlockAdmin(ReadOnlyAdmin):
+    list_filter = ("since",)
     list_display = ("person", "reason", "since", "by")
     list_select_related = ("person", "by")
     search_fields = PERSON
@@ -97,6 +98,13 @@ class FineEntryInline(admin.TabularInline[FineEntry, Fine]):
 
 @admin.register(Fine)
 class FineAdmin(ReadOnlyAdmin):
+    search_fields = (
+        "=loan__copy__barcode",
+        "loan__copy__title__title",
+        "loan__person__id_number",
+        "loan__person__first_name",
+        "loan__person__last_name",
+    )
     list_display = ("loan", "kind", "amount", "made_at", "settled_at", "settled_by", "waived")
     list_filter = ("kind", "waived")
     list_select_related = ("loan__copy", "settled_by")
