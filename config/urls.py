@@ -15,6 +15,7 @@ from recognition.live.views import welcome
 urlpatterns = [
     path("", welcome, name="welcome"),
     path("", include("recognition.urls")),
+    path("kiosk/", include("home.installed.urls")),
     path("kiosk/library/", include("library.kiosk.urls")),
     path("kiosk/lockers/", include("lockers.kiosk.urls")),
     path("try-it/", include("recognition.demo.try_it.urls")),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("attendance/", include("attendance.urls")),
     path("library/", include("library.urls")),
     path("lockers/", include("lockers.urls")),
+    path("institution/", include("config.web.branding.urls")),
     path("jobs/", include("config.ops.jobs.urls")),
     path("api/", include("config.api.urls")),
     path("admin/", admin.site.urls),

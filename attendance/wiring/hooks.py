@@ -12,13 +12,15 @@ from accounts.people import erasure as erasure_steps
 from accounts.people import traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
-from attendance.models import Appeal, ClassSession, Doubt, RollEntry
+from attendance.models import Appeal, ClassSession, Doubt, Excuse, RollEntry
+from attendance.records import excuse_files
 from attendance.roll import erasure, retention
 from attendance.wiring import home, mail_kinds, menu, my_data, person_sections, search, webhook_kinds
 from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
+from config.ops.registries.sealed_rows import SEALED_ROWS, SealedRows
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS
 
@@ -49,7 +51,9 @@ def register() -> None:
     PURGES.register("attendance", retention.purge)
     erasure_steps.STEPS.register("attendance", erasure.forget_person, order=erasure_steps.AFTERWARDS)
     PARTS.register("attendance", DemoPart(_create_demo))
+    SEALED_ROWS.register("excuses", SealedRows(excuse_files.count, excuse_files.reseal))
     traced_fields.register(Appeal, "message", "answer")
+    traced_fields.register(Excuse, "reason", "answer")
     traced_fields.register(ClassSession, "note")
     traced_fields.register(Doubt, "detail")
     traced_fields.register(RollEntry, "reason")

@@ -14,7 +14,16 @@ class LoanPolicyAdmin(OnlyItsFilters):
     """The most particular line wins: item type, then affiliation, then role."""
 
     search_fields = ("role", "affiliation")
-    list_display = ("__str__", "days", "renewals", "most_loans", "overdue_blocks", "fine_per_day", "loanable")
+    list_display = (
+        "__str__",
+        "days",
+        "renewals",
+        "most_loans",
+        "overdue_blocks",
+        "fine_per_day",
+        "auto_renew",
+        "loanable",
+    )
     list_filter = ("role", "affiliation")
 
 

@@ -21,9 +21,9 @@ from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS, TOOLS
-from library.catalogue import uploads
+from library.catalogue import staging, uploads
 from library.circulation import erasure
-from library.models import CirculationEvent, Copy, ExitPass, PatronBlock
+from library.models import CirculationEvent, Copy, ExitPass, FineEntry, PatronBlock
 from library.visits import trial_opening
 from library.wiring import home, mail_kinds, menu, my_data, person_sections, person_tools, search, webhook_kinds
 
@@ -57,11 +57,13 @@ def register() -> None:
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("catalogue_uploads", uploads.purge)
+    PURGES.register("import_stages", staging.purge)
     erasure_steps.STEPS.register("library", erasure.forget_person, order=erasure_steps.MAY_REFUSE)
     PARTS.register("library", DemoPart(_create_demo, things=_labelled_books))
     OWNERS.register("library", DoorOwner(trial_opening.may_try, trial_opening.tried))
     traced_fields.register(CirculationEvent, "detail")
     traced_fields.register(Copy, "note")
+    traced_fields.register(FineEntry, "note")
     traced_fields.register(ExitPass, "gate_answer")
     traced_fields.register(PatronBlock, "reason")
 

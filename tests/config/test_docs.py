@@ -24,6 +24,7 @@ READERS = {
     "flag",
     "languages",
     "number",
+    "money",
     "days",
     "fraction",
     "words",

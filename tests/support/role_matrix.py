@@ -19,7 +19,7 @@ and the short address follow the rule of its change page, and need no row.
 
 from __future__ import annotations
 
-from tests.role_rows import attendance, door_relays, jobs, library, library_pages, lockers, lockers_pages
+from tests.role_rows import attendance, branding, door_relays, jobs, library, library_pages, lockers, lockers_pages
 
 ROLES = ("anonymous", "administrator", "teacher", "librarian", "officer", "member", "kiosk")
 
@@ -139,7 +139,15 @@ POST   /sign-in/                                                 200   302   302
 GET    /sign-out/                                                302   302   302   302   302   302   302
 POST   /sign-out/                                                302   302   302   302   302   302   302
 GET    /stations/                                                login 200   200   200   200   403   login
+GET    /stations/<slug>/pair/                                    login 200   403   403   403   403   login
+POST   /stations/<slug>/pair/                                    login 200   403   403   403   403   login
 GET    /stations/<slug>/frame.jpg                                404   204   404   204   404   404   404
+GET    /kiosk/app.webmanifest                                    200   200   200   200   200   200   200
+GET    /kiosk/service-worker.js                                 200   200   200   200   200   200   200
+GET    /kiosk/offline/                                          200   200   200   200   200   200   200
+GET    /kiosk/version/                                          200   200   200   200   200   200   200
+GET    /kiosk/language/                                         302   302   302   302   302   302   302
+POST   /kiosk/language/                                         302   302   302   302   302   302   302
 # --- try it with your own face: on a demo alone (tests/recognition/test_try_it.py)
 GET    /try-it/                                                  404   404   404   404   404   404   404
 POST   /try-it/                                                  404   404   404   404   404   404   404
@@ -200,6 +208,8 @@ POST   /api/v1/stations/                                         401   400   403
 GET    /api/v1/stations/<slug>/                                  401   200   404   200   404   403   401
 PATCH  /api/v1/stations/<slug>/                                  401   200   403   403   403   403   401
 PUT    /api/v1/stations/<slug>/                                  401   400   403   403   403   403   401
+POST   /api/v1/stations/<slug>/pairing-code/                      401   201   403   403   403   403   401
+DELETE /api/v1/stations/<slug>/pairing-code/                      401   204   403   403   403   403   401
 POST   /api/v1/verify/                                           401   400   403   400   400   403   401
 # --- monitors
 GET    /healthz                                                  200   200   200   200   200   200   200
@@ -336,6 +346,6 @@ SOCKETS = """
 / no_such_address no_such_address no_such_address no_such_address no_such_address no_such_address no_such_address
 """
 
-MATRIX += jobs.ROWS
+MATRIX += branding.ROWS + jobs.ROWS
 MATRIX += attendance.ROWS + door_relays.ROWS + library.ROWS + library_pages.ROWS + lockers.ROWS + lockers_pages.ROWS
 SOCKETS += attendance.SOCKETS + library_pages.SOCKETS + lockers_pages.SOCKETS
