@@ -29,6 +29,7 @@ from config.web.menu import MENUS, TOOLS
 
 _PEOPLE = ("accounts.User", "accounts.Consent", "accounts.Department", "accounts.NoticeText")
 _SYSTEM = (
+    "branding.SiteBranding",
     "accounts.OutgoingMail",
     "accounts.MailTemplate",
     "library.WebhookEndpoint",
