@@ -71,6 +71,8 @@ _KEEPING_ROLLS = {
     "attendance.change_doubt",
     "attendance.view_appeal",
     "attendance.change_appeal",
+    "attendance.view_excuse",
+    "attendance.change_excuse",
 }
 
 # What a librarian, and a program that signs in as one, does at the desk and over the API.

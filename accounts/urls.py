@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.views import mail, me, passwords, privacy, signing
+from accounts.views.person import consents, page, registration
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,5 +21,10 @@ urlpatterns = [
     path("me/pin/", me.ChoosePin.as_view(), name="pin"),
     path("me/mail/", mail.choose, name="mail_wishes"),
     path("mail/<str:token>/", mail.wish, name="mail_wish"),
+    path("people/new/", registration.new, name="new_person"),
+    path("people/<int:pk>/", page.page, name="person"),
+    path("people/<int:pk>/parts/<slug:name>/", page.part, name="person_part"),
+    path("people/<int:pk>/consents/", consents.save, name="consents"),
+    path("people/<int:pk>/consents/receipt/", consents.receipt, name="consents_receipt"),
     path("privacy/", privacy.privacy, name="privacy"),
 ]

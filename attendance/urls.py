@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from attendance.records.views import corrections, denials, mine, review, session
-from attendance.sessions.views import courses, session_actions, timetable, today
+from attendance.records.views import corrections, denials, excuses, mine, review, session
+from attendance.sessions.views import courses, own_statuses, session_actions, timetable, today
 
 app_name = "attendance"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("courses/", courses.courses, name="courses"),
     path("courses/<slug:code>/", courses.roster, name="course"),
     path("courses/<slug:code>/rules/", courses.rules, name="rules"),
+    path("courses/<slug:code>/statuses/", own_statuses.of_course, name="course_statuses"),
+    path("statuses/", own_statuses.of_site, name="statuses"),
     path("courses/<slug:code>/sessions/", timetable.course_sessions, name="sessions"),
     path("courses/<slug:code>/sessions/more/", timetable.one_more, name="one_more"),
     path("courses/<slug:code>/timetable/", timetable.lines, name="timetable"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("courses/<slug:code>/timetable/<int:pk>/remove/", timetable.remove_line, name="remove_line"),
     path("", include("attendance.imports.urls")),
     path("", include("attendance.sessions.calendars.urls")),
+    path("", include("attendance.sessions.phone.urls")),
     # --- one session
     path("sessions/<int:pk>/", session.session_page, name="session"),
     path("sessions/<int:pk>/board/", session.board, name="board"),
@@ -42,8 +45,14 @@ urlpatterns = [
     path("mine/", mine.mine, name="mine"),
     path("mine/<int:pk>/appeal/", mine.appeal, name="appeal"),
     path("mine/<int:pk>/not-me/", denials.not_me, name="not_me"),
+    path("excuses/", excuses.mine, name="excuses"),
+    path("excuses/<int:pk>/decide/", excuses.decide, name="excuse_decide"),
+    path("excuses/<int:pk>/file/", excuses.file, name="excuse_file"),
+    path("excuses/<int:pk>/withdraw/", excuses.withdraw, name="excuse_withdraw"),
+    path("people/<int:pk>/excuses/", excuses.for_person, name="excuses_of"),
     path("people/<int:pk>/", mine.of_person, name="of_person"),
     # --- what the rolls say together
     path("", include("attendance.reports.urls")),
+    path("", include("attendance.reports.grades.urls")),
     path("", include("attendance.reports.analytics.urls")),
 ]

@@ -7,6 +7,7 @@ from attendance.admin import (
     doubts_and_appeals,
     enrolments,
     external_links,
+    phone_marks,
     records,
     sessions,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "doubts_and_appeals",
     "enrolments",
     "external_links",
+    "phone_marks",
     "records",
     "sessions",
 ]

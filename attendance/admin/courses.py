@@ -29,7 +29,7 @@ class TimetableInline(AdministratorsOnly, admin.TabularInline):
     model = TimetableRule
     formset = TimetableFormSet
     extra = 0
-    fields = ("weekday", "starts", "ends", "first_day", "last_day")
+    fields = ("weekday", "starts", "ends", "first_day", "last_day", "interval", "group")
 
 
 class EnrolmentInline(AdministratorsOnly, admin.TabularInline):
@@ -64,7 +64,7 @@ class CourseAdmin(DeletesWhole, AdministratorsOnly, OnlyItsFilters):
             gettext_lazy("Late, left early or absent"),
             {"fields": (("late_after", "early_before"), ("min_presence", "gap_limit"), "open_before")},
         ),
-        (gettext_lazy("Notices"), {"fields": (("at_risk_below", "notify"),)}),
+        (gettext_lazy("Notices"), {"fields": (("at_risk_below", "notify"), ("warns", "warns_most"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:

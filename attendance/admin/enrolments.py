@@ -19,7 +19,7 @@ from config.web.admin.rights import AdministratorsOnly
 class WholeEnrolmentForm(EnrolmentForm):
     class Meta:
         model = Enrollment
-        fields = ("course", "person", "group", "since", "until")
+        fields = ("course", "person", "group", "since", "until", "adviser")
         error_messages = ONCE
 
 
@@ -30,7 +30,7 @@ class EnrolmentAdmin(AdministratorsOnly, OnlyItsFilters):
     list_filter = ("course__active", "course__department", "course")
     list_select_related = ("person", "course")
     search_fields = ("person__id_number", "person__first_name", "person__last_name", "course__code", "group")
-    autocomplete_fields = ("course", "person")
+    autocomplete_fields = ("course", "person", "adviser")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Enrollment | None = None) -> tuple[str, ...]:
         return ("course", "person") if obj else ()
@@ -41,6 +41,7 @@ class EnrolmentAdmin(AdministratorsOnly, OnlyItsFilters):
             enrolments.change(obj, by=by, group=obj.group, **days)
             return
         made = enrolments.enrol(obj.course, obj.person, by=by, group=obj.group, **days)
+        made = enrolments.advise(made, obj.adviser, by=by)
         obj.__dict__.update(made.__dict__)  # the admin goes on with the row that stands
 
     def delete_model(self, request: HttpRequest, obj: Enrollment) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -11,7 +12,7 @@ from rest_framework import serializers
 from accounts.models import Department, User
 from accounts.roles import Role
 from attendance.api.fields import CourseOfMine, NamedPerson
-from attendance.models import ClosedDay, Course, Enrollment, TimetableRule
+from attendance.models import ClosedDay, Course, Enrollment, OwnStatus, TimetableRule
 from config.api.strict import Strict
 
 STATIONS: Any = Course._meta.get_field("stations").related_model
@@ -52,6 +53,8 @@ class CourseSerializer(Strict, serializers.ModelSerializer[Course]):
             "gap_limit",
             "open_before",
             "at_risk_below",
+            "warns",
+            "warns_most",
             "notify",
             "active",
         )
@@ -68,19 +71,26 @@ class CourseEnrolmentSerializer(Strict, serializers.ModelSerializer[Enrollment])
         slug_field="id_number", source="person", queryset=User.objects.all(), write_only=True
     )
     person = NamedPerson()
+    adviser = serializers.CharField(
+        source="adviser.id_number", read_only=True, allow_null=True, default=None, help_text="Set it with PATCH."
+    )
 
     class Meta:
         model = Enrollment
-        fields = ("id", "course", "id_number", "person", "group", "since", "until")
+        fields = ("id", "course", "id_number", "person", "group", "since", "until", "adviser")
         validators = ()  # the service says it in a sentence: `enrolled_already`
 
 
 class CourseEnrolmentChangeSerializer(Strict, serializers.ModelSerializer[Enrollment]):
-    """What may change; who and where stay."""
+    """What may change; who and where stay. `adviser`: an id number; null for none."""
+
+    adviser = serializers.SlugRelatedField(
+        slug_field="id_number", queryset=User.objects.filter(role__in=KEEPERS), allow_null=True, required=False
+    )
 
     class Meta:
         model = Enrollment
-        fields = ("group", "since", "until")
+        fields = ("group", "since", "until", "adviser")
 
 
 class TimetableLineSerializer(Strict, serializers.ModelSerializer[TimetableRule]):
@@ -90,7 +100,7 @@ class TimetableLineSerializer(Strict, serializers.ModelSerializer[TimetableRule]
 
     class Meta:
         model = TimetableRule
-        fields = ("id", "course", "weekday", "starts", "ends", "first_day", "last_day")
+        fields = ("id", "course", "weekday", "starts", "ends", "first_day", "last_day", "interval", "group")
 
     def validate_course(self, value: Course) -> Course:
         if self.instance is not None and value != self.instance.course:
@@ -126,3 +136,29 @@ class ClosedDaySerializer(Strict, serializers.ModelSerializer[ClosedDay]):
     class Meta:
         model = ClosedDay
         fields = ("id", "day", "name", "department")
+
+
+class OwnStatusSerializer(serializers.ModelSerializer[OwnStatus]):
+    class Meta:
+        model = OwnStatus
+        fields = ("short", "label", "kind", "points")
+        read_only_fields = fields
+
+
+class GradesAskedSerializer(serializers.Serializer[Any]):
+    """Days of the site's own calendar, both included."""
+
+    since = serializers.DateField()
+    until = serializers.DateField()
+    out_of = serializers.DecimalField(default=Decimal(100), max_digits=6, decimal_places=2, min_value=Decimal(1))
+
+
+class GradeSerializer(serializers.Serializer[Any]):
+    """`grade`: null where no session counts yet."""
+
+    person = NamedPerson()
+    group = serializers.CharField()
+    sessions = serializers.IntegerField(source="earned.sessions")
+    points = serializers.DecimalField(source="earned.points", max_digits=9, decimal_places=2)
+    most = serializers.DecimalField(source="earned.most", max_digits=9, decimal_places=2)
+    grade = serializers.DecimalField(max_digits=9, decimal_places=2, allow_null=True)

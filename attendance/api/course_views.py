@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +18,9 @@ from attendance.api.course_serializers import (
     CourseEnrolmentChangeSerializer,
     CourseEnrolmentSerializer,
     CourseSerializer,
+    GradesAskedSerializer,
+    GradeSerializer,
+    OwnStatusSerializer,
     TimetableLineSerializer,
 )
 from attendance.api.filters import ClosedDayFilter, CourseFilter, EnrolmentFilter, TimetableFilter
@@ -29,8 +33,11 @@ from attendance.api.permissions import (
     each,
 )
 from attendance.models import ClosedDay, Course, Enrollment, TimetableRule
+from attendance.reports.grades.grades import grades
+from attendance.roll import own_statuses
 from attendance.rules.visibility import courses_for, enrolments_for, lines_for
 from attendance.sessions import enrolments, timetable_changes
+from config.api.query import read_strictly
 
 LOOKING = ("list", "retrieve")
 CHANGING = ("create", "partial_update", "destroy")
@@ -70,10 +77,30 @@ class CourseViewSet(
     permission_classes = (ByRole,)
     lookup_field = "code"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
-    needs: ClassVar[dict[str, str]] = each(SEE_COURSES, LOOKING) | each(ADMINISTRATOR, CHANGING)
+    needs: ClassVar[dict[str, str]] = each(SEE_COURSES, (*LOOKING, "statuses", "grades")) | each(
+        ADMINISTRATOR, CHANGING
+    )
 
     def get_queryset(self) -> QuerySet[Course]:
         return courses_for(caller(self.request)).select_related("department").prefetch_related("teachers", "stations")
+
+    @extend_schema(summary="The statuses of a course, or those of the site", responses=OwnStatusSerializer(many=True))
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def statuses(self, request: Request, **kwargs: Any) -> Response:
+        return Response(OwnStatusSerializer(own_statuses.set_of(self.get_object()).own, many=True).data)
+
+    @extend_schema(
+        summary="Grades from points, by person",
+        parameters=[GradesAskedSerializer],
+        responses=GradeSerializer(many=True),
+    )
+    @action(detail=True, filter_backends=(), pagination_class=None)
+    def grades(self, request: Request, **kwargs: Any) -> Response:
+        read_strictly(request, ("since", "until", "out_of"))
+        asked = GradesAskedSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        rows = grades(self.get_object(), **asked.validated_data, by=caller(request))
+        return Response(GradeSerializer(rows, many=True).data)
 
     def perform_create(self, serializer: Any) -> None:
         self._save(serializer)
@@ -102,7 +129,7 @@ class EnrolmentViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[E
     needs: ClassVar[dict[str, str]] = each(SIGNED_IN, LOOKING) | each(ADMINISTRATOR, CHANGING)
 
     def get_queryset(self) -> QuerySet[Enrollment]:
-        return enrolments_for(caller(self.request)).select_related("course", "person")
+        return enrolments_for(caller(self.request)).select_related("course", "person", "adviser")
 
     @extend_schema(summary="Enrol a person in a course (administrators)", responses={201: CourseEnrolmentSerializer})
     def create(self, request: Request) -> Response:
@@ -121,7 +148,10 @@ class EnrolmentViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[E
         asked = CourseEnrolmentChangeSerializer(enrolment, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         before = {"group": enrolment.group, "since": enrolment.since, "until": enrolment.until}
-        changed = enrolments.change(enrolment, by=caller(request), **{**before, **asked.validated_data})
+        given = dict(asked.validated_data)
+        if "adviser" in given:
+            enrolments.advise(enrolment, given.pop("adviser"), by=caller(request))
+        changed = enrolments.change(enrolment, by=caller(request), **{**before, **given})
         return Response(self.get_serializer(changed).data)
 
     def perform_destroy(self, instance: Enrollment) -> None:

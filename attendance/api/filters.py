@@ -19,6 +19,7 @@ from attendance.models import (
     Course,
     Doubt,
     Enrollment,
+    Excuse,
     TimetableRule,
 )
 from config.api.query import KeyFilter
@@ -167,3 +168,12 @@ class AppealFilter(django_filters.FilterSet):
         fields = ("course", "department", "person", "answered")
 
     locals().update(days("record__session__starts_at"))
+
+
+class ExcuseFilter(django_filters.FilterSet):
+    course = by_course("course")
+    person = by_person("person")
+
+    class Meta:
+        model = Excuse
+        fields = ("course", "person", "state")

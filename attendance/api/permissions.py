@@ -17,6 +17,7 @@ CORRECT = "attendance.change_attendancerecord"
 SEE_DOUBTS = "attendance.view_doubt"
 RESOLVE = "attendance.change_doubt"
 ANSWER = "attendance.change_appeal"
+DECIDE_EXCUSES = "attendance.change_excuse"
 
 __all__ = ["ADMINISTRATOR", "SIGNED_IN", "each"]
 

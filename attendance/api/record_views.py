@@ -26,6 +26,7 @@ from attendance.api.session_serializers import (
 )
 from attendance.models import Appeal, AttendanceRecord, Doubt, RollEntry
 from attendance.records import corrections
+from attendance.roll import own_statuses
 from attendance.rules.visibility import appeals_for, doubts_for, records_for
 
 
@@ -42,7 +43,7 @@ class RecordViewSet(viewsets.ReadOnlyModelViewSet[AttendanceRecord]):
     needs: ClassVar[dict[str, str]] = each(SIGNED_IN, ("list", "retrieve", "history")) | {"correct": CORRECT}
 
     def get_queryset(self) -> QuerySet[AttendanceRecord]:
-        return records_for(caller(self.request)).select_related("session__course", "person")
+        return records_for(caller(self.request)).select_related("session__course", "person", "own_status")
 
     @extend_schema(
         summary="Correct a record",
@@ -56,7 +57,9 @@ class RecordViewSet(viewsets.ReadOnlyModelViewSet[AttendanceRecord]):
         asked = CorrectionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         how = {"by": caller(request), "reason": asked.validated_data["reason"], "source": RollEntry.Source.API}
-        done = corrections.correct(record.session, record.person, asked.validated_data["status"], **how)
+        given = asked.validated_data
+        status = own_statuses.asked_for(record.session, given["status"], given.get("own_status", ""))
+        done = corrections.correct(record.session, record.person, status, **how)
         return Response(self.get_serializer(done).data)
 
     @extend_schema(summary="All roll entries of a record, oldest first", responses=RollLineSerializer(many=True))

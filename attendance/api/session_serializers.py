@@ -44,7 +44,9 @@ class SessionSerializer(serializers.ModelSerializer[ClassSession]):
             "opened_at",
             "closed_at",
             "strangers",
+            "group",
             "note",
+            "takes_phones",
         )
         read_only_fields = fields
 
@@ -85,11 +87,25 @@ class AddSessionSerializer(Strict, serializers.Serializer[Any]):
     course = CourseOfMine()
     starts_at = Moment()
     ends_at = Moment()
+    group = serializers.CharField(max_length=40, allow_blank=True, default="", help_text="Empty: everyone.")
 
 
 class StartSerializer(Strict, serializers.Serializer[Any]):
     course = CourseOfMine()
     minutes = serializers.IntegerField(default=60, min_value=1, max_value=1440)
+
+
+class PhoneSwitchSerializer(Strict, serializers.Serializer[Any]):
+    on = serializers.BooleanField()
+
+
+class PhoneCodeSerializer(serializers.Serializer[Any]):
+    """`address` is what the QR code holds; `path` draws it in an SVG of `size` by `size`."""
+
+    address = serializers.CharField()
+    size = serializers.IntegerField()
+    path = serializers.CharField()
+    seconds_left = serializers.FloatField(help_text="Then ask again.")
 
 
 class CancelSerializer(Strict, serializers.Serializer[Any]):
@@ -106,6 +122,9 @@ class ArrivalSerializer(Strict, serializers.Serializer[Any]):
 
 class CorrectionSerializer(Strict, serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=SETTABLE)
+    own_status = serializers.CharField(
+        max_length=4, required=False, help_text="Short code of one of your own statuses. It must be of that `status`."
+    )
     reason = serializers.CharField(max_length=500, help_text="The person can read it.")
 
 
@@ -137,6 +156,13 @@ class RecordSerializer(serializers.ModelSerializer[AttendanceRecord]):
     seen_by = serializers.ChoiceField(choices=RECORD_SEEN_BY, read_only=True)
     liveness = serializers.ChoiceField(choices=RECORD_LIVENESS, read_only=True, help_text=LIVENESS_HELP)
     life = serializers.FloatField(read_only=True, allow_null=True, min_value=0, max_value=1)
+    own_status = serializers.CharField(
+        source="own_status.short",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="Its short code.",
+    )
     note_text = serializers.SerializerMethodField()
 
     class Meta:
@@ -149,6 +175,7 @@ class RecordSerializer(serializers.ModelSerializer[AttendanceRecord]):
             "ends_at",
             "person",
             "status",
+            "own_status",
             "first_seen",
             "last_seen",
             "sightings",
@@ -195,6 +222,14 @@ class DoubtDetailSerializer(serializers.Serializer[Any]):
     cues = serializers.DictField(child=serializers.FloatField(), required=False, help_text="The signs that were found.")
     distance = serializers.FloatField(required=False, allow_null=True)
     threshold = serializers.FloatField(required=False, allow_null=True)
+    why: Any = serializers.ListField(
+        child=serializers.ChoiceField(choices=("device", "new_device", "network", "place")),
+        required=False,
+        help_text="What speaks against a mark by phone.",
+    )
+    others: Any = serializers.ListField(
+        child=serializers.IntegerField(), required=False, help_text="People marked with the same phone, by id."
+    )
 
 
 class DoubtSerializer(serializers.ModelSerializer[Doubt]):

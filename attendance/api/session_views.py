@@ -27,6 +27,8 @@ from attendance.api.session_serializers import (
     ArrivalSerializer,
     CancelSerializer,
     CorrectionBySessionSerializer,
+    PhoneCodeSerializer,
+    PhoneSwitchSerializer,
     RecordSerializer,
     SessionDetailSerializer,
     SessionSerializer,
@@ -34,9 +36,10 @@ from attendance.api.session_serializers import (
 )
 from attendance.models import ClassSession, RollEntry
 from attendance.records import corrections
-from attendance.roll import csv_file, roll
+from attendance.roll import csv_file, own_statuses, roll
 from attendance.rules.visibility import sessions_for
 from attendance.sessions import sessions, timetable
+from attendance.sessions.phone import board_code, codes
 from config.web.files.downloads import CsvText, download
 
 KEY = OpenApiParameter(
@@ -46,7 +49,7 @@ KEY = OpenApiParameter(
     description="The same as `nonce` in the body.",
 )
 SEES = ("list", "retrieve", "records", "csv")
-RUNS = ("create", "start", "open", "close", "cancel", "recompute")
+RUNS = ("create", "start", "open", "close", "cancel", "recompute", "phone", "phone_code")
 
 
 def deed(summary: str, description: str = "", request: Any = None, code: int = 200) -> Any:
@@ -103,7 +106,7 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
     )
     def create(self, request: Request) -> Response:
         asked = self._asked(AddSessionSerializer)
-        made = timetable.add_session(asked["course"], asked["starts_at"], asked["ends_at"])
+        made = timetable.add_session(asked["course"], asked["starts_at"], asked["ends_at"], group=asked["group"])
         return self._answer(made, status.HTTP_201_CREATED)
 
     @deed("Start now", "Starts the session planned within half an hour, or a new one.", StartSerializer, 201)
@@ -134,13 +137,30 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
     def recompute(self, request: Request, **kwargs: Any) -> Response:
         return self._answer(sessions.recompute(self.get_object()))
 
+    # --- marking by phone -------------------------------------------------------------------------
+
+    @deed("Switch marking by phone on or off", "Off: no code of before works.", PhoneSwitchSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def phone(self, request: Request, **kwargs: Any) -> Response:
+        session, asked = self.get_object(), self._asked(PhoneSwitchSerializer)
+        return self._answer(codes.switch(session, on=asked["on"], by=caller(request)))
+
+    @extend_schema(
+        summary="The code of this moment",
+        description="For a display of your own. It changes every few seconds. Show it only in the room.",
+        responses=PhoneCodeSerializer,
+    )
+    @action(detail=True, url_path="phone-code", filterset_class=None, pagination_class=None)
+    def phone_code(self, request: Request, **kwargs: Any) -> Response:
+        return Response(board_code.now(self.get_object()))
+
     # --- the roll ---------------------------------------------------------------------------------
 
     @extend_schema(summary="The records of a session", responses=RecordSerializer(many=True))
     @action(detail=True, filterset_class=RollFilter, serializer_class=RecordSerializer)
     def records(self, request: Request, **kwargs: Any) -> Response:
         session = get_object_or_404(sessions_for(caller(request)), pk=self.kwargs["pk"])
-        rows: Any = session.records.select_related("session__course", "person")
+        rows: Any = session.records.select_related("session__course", "person", "own_status")
         page = self.paginate_queryset(self.filter_queryset(rows))
         return self.get_paginated_response(RecordSerializer(page, many=True).data)
 
@@ -175,7 +195,8 @@ class SessionViewSet(viewsets.ReadOnlyModelViewSet[ClassSession]):
         session, asked = self.get_object(), self._asked(CorrectionBySessionSerializer)
         person = on_roster(session, asked["id_number"])
         how = {"by": caller(request), "reason": asked["reason"], "source": RollEntry.Source.API}
-        return Response(RecordSerializer(corrections.correct(session, person, asked["status"], **how)).data)
+        status = own_statuses.asked_for(session, asked["status"], asked.get("own_status", ""))
+        return Response(RecordSerializer(corrections.correct(session, person, status, **how)).data)
 
     @extend_schema(
         summary="The roll line by line, as CSV",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from attendance.api.course_views import ClosedDayViewSet, CourseViewSet, EnrolmentViewSet, TimetableViewSet
+from attendance.api.excuse_views import ExcuseViewSet
 from attendance.api.record_views import AppealViewSet, DoubtViewSet, RecordViewSet
 from attendance.api.report_views import ReportView
 from attendance.api.session_views import SessionViewSet
@@ -16,6 +17,7 @@ router.register("closed-days", ClosedDayViewSet, basename="closed-day")
 router.register("sessions", SessionViewSet, basename="session")
 router.register("records", RecordViewSet, basename="record")
 router.register("doubts", DoubtViewSet, basename="doubt")
+router.register("excuses", ExcuseViewSet, basename="excuse")
 router.register("appeals", AppealViewSet, basename="appeal")
 
 urlpatterns: list[URLPattern | URLResolver] = [

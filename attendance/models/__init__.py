@@ -2,7 +2,10 @@
 
 from attendance.models.at_risk import AtRisk
 from attendance.models.courses import ClosedDay, Course, Enrollment, TimetableRule
+from attendance.models.excuses import Excuse
 from attendance.models.external_links import CalendarFeed, SourcedId
+from attendance.models.own_statuses import OwnStatus
+from attendance.models.phone import PhoneMark, PhoneRules
 from attendance.models.roll import (
     SETTABLE,
     STATUS_CHOICES,
@@ -30,7 +33,11 @@ __all__ = [
     "CoverageSpan",
     "Doubt",
     "Enrollment",
+    "Excuse",
     "Liveness",
+    "OwnStatus",
+    "PhoneMark",
+    "PhoneRules",
     "RollEntry",
     "SeenBy",
     "SourcedId",

@@ -20,6 +20,7 @@ class AtRisk(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="falls", verbose_name=_("person"))
     standing = models.BooleanField(null=True, default=True, editable=False)
     fell_at = models.DateTimeField(_("at risk since"), default=timezone.now)
+    warned = models.BooleanField(_("warned"), default=False, editable=False)  # the person, guardian and adviser
     recovered_at = models.DateTimeField(_("recovered"), null=True, blank=True)
 
     class Meta:

@@ -81,6 +81,14 @@ class Course(models.Model):
     at_risk_below = models.PositiveSmallIntegerField(
         _("at risk below (%)"), default=75, validators=[MaxValueValidator(100)]
     )
+    warns = models.BooleanField(
+        _("warn people below the limit"),
+        default=False,
+        help_text=_("The person, their guardian and their adviser, once each time they fall below it."),
+    )
+    warns_most = models.PositiveSmallIntegerField(
+        _("warnings at most (in 26 weeks)"), default=3, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
     notify = models.BooleanField(_("send notices of absence and lateness"), default=True)
     active = models.BooleanField(_("active"), default=True)
 
@@ -120,6 +128,15 @@ class Enrollment(models.Model):
     group = models.CharField(_("group"), max_length=40, blank=True, help_text=_("Such as a section or a lab group."))
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    adviser = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("adviser"),
+        help_text=_("Is told when this person’s attendance falls below the limit."),
+    )
 
     class Meta:
         ordering = ("person__last_name", "person__first_name", "pk")
@@ -149,6 +166,15 @@ class TimetableRule(models.Model):
     ends = models.TimeField(_("ends"), help_text=_("If it is not after the start: on the next day."))
     first_day = models.DateField(_("first day"), default=timezone.localdate)
     last_day = models.DateField(_("last day"))
+    interval = models.PositiveSmallIntegerField(
+        _("every"),
+        choices=((1, _("week")), (2, _("second week")), (3, _("third week")), (4, _("fourth week"))),
+        default=1,
+        help_text=_("Counted from the first day. Two lines that begin a week apart are A and B weeks."),
+    )
+    group = models.CharField(
+        _("group"), max_length=40, blank=True, help_text=_("Only this group of the course. Empty: everyone.")
+    )
 
     class Meta:
         ordering = ("course", "weekday", "starts")
@@ -170,7 +196,7 @@ class TimetableRule(models.Model):
 
     @property
     def weekly(self) -> Weekly:
-        return Weekly(self.weekday, self.starts, self.ends, self.first_day, self.last_day)
+        return Weekly(self.weekday, self.starts, self.ends, self.first_day, self.last_day, self.interval)
 
 
 class ClosedDay(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from attendance.models.own_statuses import OwnStatus
 from attendance.models.sessions import ClassSession
 from attendance.rules.statuses import Status
 
@@ -40,6 +41,7 @@ class SeenBy(models.TextChoices):
     FACE = "face", _("Face")
     CARD = "card", _("Card")
     PIN = "pin", _("PIN")
+    PHONE = "phone", _("Phone code")
     TEACHER = "teacher", _("Teacher")
     API = "api", _("API")
     SYSTEM = "system", _("System")
@@ -66,6 +68,7 @@ class RollEntry(models.Model):
         KIOSK = "kiosk", _("Kiosk")
         CARD = "card", _("Card")
         PIN = "pin", _("PIN")
+        PHONE = "phone", _("Phone code")
         TEACHER = "teacher", _("Teacher")
         API = "api", _("API")
         SYSTEM = "system", _("System")
@@ -121,6 +124,10 @@ class AttendanceRecord(models.Model):
     life = models.FloatField(_("liveness score"), null=True, blank=True)  # 0-1, the surest of those
     note = models.CharField(_("note"), max_length=40, blank=True)  # a code, see attendance.rules.labels
     corrected = models.BooleanField(_("corrected"), default=False)
+    # Which of the institution's own statuses a teacher has set; `status` is its kind.
+    own_status = models.ForeignKey(
+        OwnStatus, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("own status")
+    )
 
     class Meta:
         ordering = ("session", "person__last_name", "person__first_name")
@@ -147,6 +154,7 @@ class Doubt(models.Model):
         TWO_PLACES = "two_places", _("Seen in two places at once")
         PICTURE = "picture", _("Possible photo attack")
         DENIED = "denied", _("Reported as another person")
+        PHONE = "phone", _("Doubtful mark by phone")
 
     session = models.ForeignKey(ClassSession, models.CASCADE, related_name="doubts")
     kind = models.CharField(max_length=12, choices=Kind.choices)

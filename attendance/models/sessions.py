@@ -41,7 +41,10 @@ class ClassSession(models.Model):
     strangers = models.PositiveIntegerField(_("people not recognised"), default=0, editable=False)
     # Its sightings were deleted then (settings.ATTENDANCE_DAYS): what was derived from them stays as it is.
     forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
+    group = models.CharField(_("group"), max_length=40, blank=True)  # of the course; empty: everyone
     note = models.TextField(_("note"), blank=True)
+    # While people may mark themselves by phone: what its codes are made of, with SECRET_KEY. Empty: they may not.
+    phone_nonce = models.CharField(max_length=32, blank=True, editable=False)
 
     class Meta:
         ordering = ("-starts_at", "-pk")
@@ -67,6 +70,10 @@ class ClassSession(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
+
+    @property
+    def takes_phones(self) -> bool:
+        return self.is_open and bool(self.phone_nonce)
 
     @property
     def effective_end(self) -> datetime:

@@ -16,7 +16,7 @@ from accounts.mail import outbox
 from accounts.mail.outbox import Letter
 from accounts.models import OutgoingMail, User
 from attendance.models import Appeal, AttendanceRecord, ClassSession, RollEntry
-from attendance.notices import at_risk, placeholders
+from attendance.notices import at_risk, placeholders, warnings
 from attendance.rules.statuses import Status
 
 TOLD = {Status.ABSENT.value: "attendance.absent", Status.LATE.value: "attendance.late"}
@@ -116,6 +116,7 @@ def _tell_guardians(changes: list[Change]) -> None:
 def warn(session: ClassSession, people: Iterable[int]) -> None:
     """Tell the teachers of a course, once, whose attendance has fallen below its limit."""
     falls = at_risk.review(session.course, people, now=timezone.now())
+    warnings.send(session.course, falls, at=_later(), now=timezone.now())
     if falls:
         teachers = User.objects.filter(courses_taught=session.course)
         outbox.enqueue_all("attendance.at_risk", [_warning(falls, teacher) for teacher in teachers], at=_later())

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.mail.kinds import Facts
+from accounts.models import User
 from attendance.models import Appeal, AttendanceRecord, ClassSession, RollEntry
 
 Words = dict[str, "str | list[str]"]
@@ -33,7 +34,7 @@ def words_of(record: AttendanceRecord, *, guardian: bool = False) -> Words:
     seen = record.first_seen and timezone.localtime(record.first_seen)
     return {
         **meeting(record.session),
-        "name": _guardian_of(record) if guardian else record.person.get_full_name(),
+        "name": guardian_of(record.person) if guardian else record.person.get_full_name(),
         "person": record.person.get_full_name(),
         "status": str(record.get_status_display()),
         "arrived": f"{seen:%H:%M}" if seen else _("not seen"),
@@ -41,9 +42,9 @@ def words_of(record: AttendanceRecord, *, guardian: bool = False) -> Words:
     }
 
 
-def _guardian_of(record: AttendanceRecord) -> str:
-    unnamed = _("parent or guardian of %(name)s") % {"name": record.person.get_full_name()}
-    return record.person.guardian_name or unnamed
+def guardian_of(person: User) -> str:
+    unnamed = _("parent or guardian of %(name)s") % {"name": person.get_full_name()}
+    return person.guardian_name or unnamed
 
 
 def words_of_correction(record: AttendanceRecord, line: RollEntry, *, guardian: bool = False) -> Words:

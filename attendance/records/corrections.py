@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from attendance.models import SETTABLE, Appeal, AttendanceRecord, ClassSession, Doubt, RollEntry
 from attendance.notices import notices
-from attendance.roll import denials, roll, roster, state
+from attendance.roll import denials, own_statuses, roll, roster, state
 from attendance.rules.statuses import Status
 from attendance.rules.visibility import require_may_keep
 from attendance.sessions import sessions, station_app
+from attendance.sessions.phone import marking
 from config.errors import Refused
 
 Kind, Source = RollEntry.Kind, RollEntry.Source
@@ -34,8 +35,8 @@ def correct(
 ) -> AttendanceRecord:
     """Set one status, before, during or after the session. The line with the reason stays for ever.
 
-    `answers`: it follows from an answer that tells the person already. Refused `not_allowed`, `bad_status`,
-    `no_reason`, `cancelled`, `not_on_roster`.
+    `status`: a code, or as `attendance.roll.own_statuses` names an own one. `answers`: it follows from an answer that
+    tells the person already. Refused `not_allowed`, `bad_status`, `no_reason`, `cancelled`, `not_on_roster`.
     """
     [record] = _correct_all(session, [person], status, by=by, reason=reason, source=source, answers=answers)
     return record
@@ -58,9 +59,12 @@ def _correct_all(
     answers: bool = False,
 ) -> list[AttendanceRecord]:
     require_may_keep(by, session.course)
+    status, own = own_statuses.resolve(session, status)
     _check(session, status, reason)
     session = roll.locked(session.pk)
     records = [_record_of(session, person) for person in people]
+    for record in records:
+        record.own_status = own
     lines = [_set(session, record, status, by=by, reason=reason, source=source) for record in records]
     state.tell_people(session, [person.pk for person in people])
     notices.corrected(session, list(zip(records, lines, strict=True)), answers=answers)
@@ -87,7 +91,7 @@ def _set(
 ) -> RollEntry:
     record.status, record.corrected, record.note = status, True, ""
     record.source = record.source or source
-    record.save(update_fields=["status", "corrected", "note", "source"])
+    record.save(update_fields=["status", "own_status", "corrected", "note", "source"])
     return roll.add_line(
         session, Kind.CORRECTED, timezone.now(), source, person=record.person, record=record, by=by, reason=reason
     )
@@ -115,8 +119,10 @@ def resolve(doubt: Doubt, *, confirmed: bool, by: User) -> None:
     if doubt.person is None:
         state.tell_session(session)
         return
-    if confirmed and doubt.kind == Doubt.Kind.UNCERTAIN:
+    if confirmed and doubt.kind in (Doubt.Kind.UNCERTAIN, Doubt.Kind.PHONE):
         _was_there(doubt, doubt.person, by)
+    if doubt.kind == Doubt.Kind.PHONE:
+        marking.answered(session, doubt.person, confirmed=confirmed, by=by)
     if doubt.kind == Doubt.Kind.DENIED:
         _answer_denial(session, doubt, doubt.person, confirmed, by)
     sessions.resettle(session)

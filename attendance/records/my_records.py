@@ -70,7 +70,7 @@ def in_order(records: QuerySet[AttendanceRecord]) -> QuerySet[AttendanceRecord]:
     """Newest first, with everything that a line of the page shows but the corrections."""
     appeals = Prefetch("appeals", Appeal.objects.select_related("answered_by").order_by("-made_at"))
     return (
-        records.select_related("person", "session__course")
+        records.select_related("person", "own_status", "session__course")
         .prefetch_related(appeals)
         .order_by("-session__starts_at", "-pk")
     )

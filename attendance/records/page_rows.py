@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from attendance.models import STATUS_CHOICES, Appeal, AttendanceRecord, ClassSession, Doubt, RollEntry
-from attendance.roll import coverage, roster
+from attendance.roll import coverage, own_statuses, roster
+from attendance.roll.own_statuses import StatusSet
 from attendance.rules.labels import NOTES
 from attendance.rules.statuses import SeeingSpan
 
@@ -24,6 +25,7 @@ class RollPageRow:
     record: AttendanceRecord
     group: str = ""
     correction: RollEntry | None = None  # the last one
+    label: str = ""  # of the status, in the institution's own words
     doubted: bool = False
     appeal: int | None = None  # the one that waits for an answer
 
@@ -51,18 +53,25 @@ class Summary:
 
 
 def rows_of(
-    session: ClassSession, people: Iterable[int] | None = None, groups: Mapping[int, str] | None = None
+    session: ClassSession,
+    people: Iterable[int] | None = None,
+    groups: Mapping[int, str] | None = None,
+    statuses: StatusSet | None = None,
 ) -> list[RollPageRow]:
-    """By name. `people`: only these. `groups`: as of `groups_of`, when they are known already."""
-    records = session.records.select_related("person").annotate(doubted=Exists(_DOUBTS), appeal=Subquery(_APPEALS))
+    """By name. `people`: only these. `groups` and `statuses`: as of `groups_of` and `set_of`, when they are known."""
+    records = session.records.select_related("person", "own_status").annotate(
+        doubted=Exists(_DOUBTS), appeal=Subquery(_APPEALS)
+    )
     if people is not None:
         records = records.filter(person__in=people)
+    statuses = statuses or own_statuses.set_of(session.course)
     groups, corrections = groups if groups is not None else groups_of(session), _corrections(session)
     return [
         RollPageRow(
             record,
             groups.get(record.person_id, ""),
             corrections.get(record.person_id),
+            own_statuses.label_of(record, statuses),
             record.doubted,
             record.appeal,
         )
@@ -76,8 +85,7 @@ _APPEALS = Appeal.objects.filter(record=OuterRef("pk"), answered_at=None).values
 
 def groups_of(session: ClassSession) -> dict[int, str]:
     """Everyone whom the course's roster expects on that day, with their group in it."""
-    day = timezone.localdate(session.starts_at)
-    return dict(roster.enrolled_on(session.course, day).values_list("person_id", "group"))
+    return dict(roster.enrolled_in(session).values_list("person_id", "group"))
 
 
 def _corrections(session: ClassSession) -> dict[int | None, RollEntry]:

@@ -42,6 +42,7 @@ COLUMNS = (
     Column("seen_by", gettext_lazy("Seen by"), width=8, words=SEEN_BY, files_only=True),
     Column("liveness", gettext_lazy("Liveness"), width=14, words=LIVENESS, files_only=True),
     Column("life", gettext_lazy("Liveness score (%)"), Kind.NUMBER, 8, files_only=True),
+    Column("own_status", gettext_lazy("Own status"), width=8, files_only=True),
 )
 FIELDS = (
     "session_id",
@@ -59,6 +60,7 @@ FIELDS = (
     "note",
     "liveness",
     "life",
+    "own_status__short",
 )
 ORDER = ("session__starts_at", "session_id", "person__last_name", "person__first_name", "person_id")
 
@@ -101,7 +103,7 @@ def _groups(pack: list[ClassSession]) -> dict[tuple[int, int], str]:
 
 def _row(line: Any, session: ClassSession, groups: dict[tuple[int, int], str]) -> Row:
     _session, person, id_number, first_name, last_name, department, status, first, last, *rest = line
-    sightings, source, corrected, note, liveness, life = rest
+    sightings, source, corrected, note, liveness, life, own = rest
     return (
         session.starts_at,
         session.course.code,
@@ -122,6 +124,7 @@ def _row(line: Any, session: ClassSession, groups: dict[tuple[int, int], str]) -
         seen_by(source),
         liveness,
         None if life is None else round(100 * life),
+        own or "",
     )
 
 

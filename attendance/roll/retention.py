@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.webhooks import retention
-from attendance.models import ClassSession, Doubt, RollEntry
+from attendance.models import ClassSession, Doubt, Excuse, PhoneMark, RollEntry
 from attendance.roll import csv_repairs, roll
 
 RAW = (RollEntry.Kind.SEEN, RollEntry.Kind.STRANGER, RollEntry.Kind.DENIED)
@@ -27,6 +28,7 @@ def purge(now: datetime) -> dict[str, int]:
             lines, doubts = forget(pk, now)
             purged["roll_sightings"] += lines
             purged["doubts"] += doubts
+    purged["excuses"] = Excuse.objects.filter(until__lt=timezone.localdate(limit)).delete()[0]
     retention.forget("attendance", limit)
     return purged
 
@@ -36,6 +38,7 @@ def forget(session_id: int, now: datetime) -> tuple[int, int]:
     """One session keeps its records and corrections, and no sighting. Its CSV file is written again without them."""
     session = roll.locked(session_id)
     lines, _by_kind = RollEntry.objects.filter(session=session, kind__in=RAW).delete()
+    PhoneMark.objects.filter(session=session).delete()
     doubts, _by_kind = Doubt.objects.filter(session=session).delete()
     ClassSession.objects.filter(pk=session_id).update(forgotten_at=now)
     csv_repairs.outdate([session])

@@ -10,9 +10,9 @@ from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from attendance.models import Appeal, ClassSession, Doubt
+from attendance.models import Appeal, ClassSession, Doubt, Excuse
 from attendance.rules.statuses import Status
-from attendance.rules.visibility import courses_for, sessions_for
+from attendance.rules.visibility import courses_for, excuses_decided_by, sessions_for
 
 LOOK_BACK = timedelta(days=14)  # who is unverified for longer is shown in reports, not on the first page
 
@@ -21,13 +21,14 @@ LOOK_BACK = timedelta(days=14)  # who is unverified for longer is shown in repor
 class Waiting:
     doubts: int
     appeals: int
+    excuses: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.total)
 
     @property
     def total(self) -> int:
-        return self.doubts + self.appeals
+        return self.doubts + self.appeals + self.excuses
 
 
 def doubts_for(user: Any) -> QuerySet[Doubt]:
@@ -40,11 +41,18 @@ def appeals_for(user: Any) -> QuerySet[Appeal]:
     return Appeal.objects.filter(record__session__course__in=courses_for(user), answered_at=None)
 
 
+def waiting_excuses_for(user: Any) -> QuerySet[Excuse]:
+    """Excuses that no one has decided yet, and that this person may decide."""
+    return excuses_decided_by(user).filter(state=Excuse.State.WAITING)
+
+
 def waiting_for(user: Any) -> Waiting:
-    """Both numbers in one query, for every page of the section shows them."""
+    """All numbers in one query, for every page of the section shows them."""
     me = User.objects.filter(pk=user.pk)
     doubts, appeals = _number_of(doubts_for(user)), _number_of(appeals_for(user))
-    return Waiting(*me.annotate(doubts=doubts, appeals=appeals).values_list("doubts", "appeals").get())
+    excuses = _number_of(waiting_excuses_for(user))
+    counted = me.annotate(doubts=doubts, appeals=appeals, asked=excuses)
+    return Waiting(*counted.values_list("doubts", "appeals", "asked").get())
 
 
 def _number_of(rows: QuerySet[Any]) -> Coalesce:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.webhooks import outbox
 from attendance.models import STRENGTH, AttendanceRecord, ClassSession, Doubt, RollEntry
-from attendance.roll import coverage, csv_file, roster, state
+from attendance.roll import coverage, csv_file, excuses, roster, state
 from attendance.rules.statuses import Glimpse, Judgement, Status, judge, status_so_far
 from config.errors import Refused
 
 Kind, Source = RollEntry.Kind, RollEntry.Source
-SURE = frozenset({Source.KIOSK, Source.CARD, Source.PIN, Source.TEACHER, Source.API})
+SURE = frozenset({Source.KIOSK, Source.CARD, Source.PIN, Source.PHONE, Source.TEACHER, Source.API})
 ELSEWHERE = timedelta(seconds=60)  # seen in two rooms within so short a time is a doubt
 CLOCK_SLACK = timedelta(minutes=5)  # a message may arrive late, or from a clock that is a little ahead
 
@@ -249,6 +249,7 @@ def settle(session: ClassSession, seeable: frozenset[int]) -> list[AttendanceRec
     """
     looks, doubted = _looks_of(session), _doubted_in(session)
     watched, spans = _continuous(session), coverage.spans(session)
+    excused = excuses.excused_in(session)
     records = list(session.records.select_related("person"))
     for record in records:
         judgement = judge(
@@ -263,6 +264,7 @@ def settle(session: ClassSession, seeable: frozenset[int]) -> list[AttendanceRec
         )
         record.sure = any(look.sure for look in looks.get(record.person_id, []))
         _apply(record, judgement, session)
+    excuses.excuse(records, excused)
     AttendanceRecord.objects.bulk_update(
         records, ["status", "first_seen", "last_seen", "sightings", "sure", "note"], batch_size=200
     )
@@ -282,7 +284,7 @@ def _looks_of(session: ClassSession) -> dict[int, list[Glimpse]]:
 
 def _doubted_in(session: ClassSession) -> frozenset[int]:
     """People who may have been there, as long as no teacher has decided it."""
-    waiting = session.doubts.filter(kind=Doubt.Kind.UNCERTAIN, resolved_at=None)
+    waiting = session.doubts.filter(kind__in=(Doubt.Kind.UNCERTAIN, Doubt.Kind.PHONE), resolved_at=None)
     return frozenset(waiting.values_list("person_id", flat=True))
 
 

@@ -17,10 +17,15 @@ def enrolled_on(course: Course, day: date) -> QuerySet[Enrollment]:
     )
 
 
+def enrolled_in(session: ClassSession) -> QuerySet[Enrollment]:
+    """The enrolments of its day; of its group, where it is a session of one group."""
+    found = enrolled_on(session.course, timezone.localdate(session.starts_at))
+    return found.filter(group=session.group) if session.group else found
+
+
 def people_of(session: ClassSession) -> frozenset[int]:
     """The people who are expected in this session."""
-    day = timezone.localdate(session.starts_at)
-    return frozenset(enrolled_on(session.course, day).values_list("person_id", flat=True))
+    return frozenset(enrolled_in(session).values_list("person_id", flat=True))
 
 
 def searched(session: ClassSession) -> frozenset[int] | None:

@@ -9,8 +9,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from attendance.models import AttendanceRecord, ClassSession
-from attendance.roll import coverage
+from attendance.roll import coverage, own_statuses
 from attendance.roll.events import BoardHello, PersonNow, RecordChanged, SessionChanged, SessionNow
+from attendance.roll.own_statuses import StatusSet
 from attendance.rules.labels import NOTES, SURENESS
 from attendance.rules.statuses import Status, sureness
 from config.live.news import clock, publish
@@ -28,14 +29,17 @@ def hello(session: ClassSession) -> BoardHello:
 
 
 def people_now(session: ClassSession, people: Iterable[int] | None = None) -> list[PersonNow]:
-    records = session.records.select_related("person").order_by("person__last_name", "person__first_name", "person_id")
+    records = session.records.select_related("person", "own_status").order_by(
+        "person__last_name", "person__first_name", "person_id"
+    )
     if people is not None:
         records = records.filter(person__in=people)
     groups = dict(session.course.enrollments.exclude(group="").values_list("person_id", "group"))
-    return [person_now(record, groups.get(record.person_id, "")) for record in records]
+    statuses = own_statuses.set_of(session.course)
+    return [person_now(record, statuses, groups.get(record.person_id, "")) for record in records]
 
 
-def person_now(record: AttendanceRecord, group_name: str = "") -> PersonNow:
+def person_now(record: AttendanceRecord, statuses: StatusSet, group_name: str = "") -> PersonNow:
     person = record.person
     return {
         "person": person.pk,
@@ -43,7 +47,7 @@ def person_now(record: AttendanceRecord, group_name: str = "") -> PersonNow:
         "initials": (person.first_name[:1] + person.last_name[:1]).upper(),
         "group": group_name,
         "status": record.status,
-        "label": str(record.get_status_display()),
+        "label": own_statuses.label_of(record, statuses),
         "first_seen": clock(record.first_seen) if record.first_seen else None,
         "last_seen": clock(record.last_seen) if record.last_seen else None,
         "confidence": None if record.confidence is None else round(100 * record.confidence),

@@ -31,5 +31,6 @@ NOTES: dict[str, Words] = {
     "arrival_unwatched": _("The camera did not see anything until the first sighting"),
     "not_enrolled": _("There are no face photos, so no camera can recognise this person"),
     "camera_gap": _("The camera did not see anything for too long"),
+    "excused_in_advance": _("Excused by an excuse that was accepted"),
     "not_running": _("The system was not running"),
 }

@@ -19,6 +19,7 @@ class Weekly:
     ends: time
     first_day: date
     last_day: date
+    interval: int = 1  # weeks; 2 is every second week, beginning with the first meeting on or after `first_day`
 
 
 def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
@@ -47,12 +48,14 @@ def occurrences(
     rule: Weekly, zone: ZoneInfo, *, since: date, until: date, closed: Collection[date] = ()
 ) -> Iterator[tuple[datetime, datetime]]:
     """Start and end of every session of this line from `since` to `until`, closed days left out."""
-    begin = max(since, rule.first_day)
-    day = begin + DAY * ((rule.weekday - begin.weekday()) % 7)
+    step = 7 * max(1, rule.interval)
+    day = rule.first_day + DAY * ((rule.weekday - rule.first_day.weekday()) % 7)
+    if since > day:
+        day += DAY * (-(-(since - day).days // step) * step)
     while day <= min(until, rule.last_day):
         if day not in closed:
             yield occurrence(rule, day, zone)
-        day += 7 * DAY
+        day += step * DAY
 
 
 def overlap(first: tuple[datetime, datetime], second: tuple[datetime, datetime]) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from attendance.models import Appeal, AttendanceRecord, ClassSession, Course, Doubt, Enrollment, TimetableRule
+from attendance.models import Appeal, AttendanceRecord, ClassSession, Course, Doubt, Enrollment, Excuse, TimetableRule
 from config.errors import Refused
 
 
@@ -67,6 +67,20 @@ def doubts_for(user: Any) -> QuerySet[Doubt]:
 
 def appeals_for(user: Any) -> QuerySet[Appeal]:
     return Appeal.objects.filter(record__in=records_for(user))
+
+
+def excuses_decided_by(user: Any) -> QuerySet[Excuse]:
+    """Excuses of one's courses. One for all courses is an administrator's to decide."""
+    if not keeps_rolls(user):
+        return Excuse.objects.none()
+    return Excuse.objects.all() if user.is_administrator else Excuse.objects.filter(course__in=courses_for(user))
+
+
+def excuses_for(user: Any) -> QuerySet[Excuse]:
+    """One's own, and those that one decides."""
+    if not user.is_authenticated:
+        return Excuse.objects.none()
+    return Excuse.objects.filter(Q(person=user) | Q(pk__in=excuses_decided_by(user).values("pk")))
 
 
 def may_keep(user: Any, course: Course) -> bool:

@@ -11,7 +11,7 @@ from accounts.models import User
 from attendance.models import AttendanceRecord, ClassSession, Course, Enrollment
 from attendance.roll import roll, roster, state
 from attendance.rules.statuses import Status
-from attendance.rules.visibility import require_may_keep
+from attendance.rules.visibility import keeps_rolls, require_may_keep
 from config.errors import Refused
 
 
@@ -52,6 +52,17 @@ def change(enrolment: Enrollment, *, by: User | None, group: str, since: date | 
     _require_sound(enrolment)
     enrolment.save()
     rolls_follow(enrolment.course)
+    return enrolment
+
+
+def advise(enrolment: Enrollment, adviser: User | None, *, by: User | None) -> Enrollment:
+    """Who is told beside the guardian when the person's attendance falls. Refused `not_allowed`, `not_staff`."""
+    if by is not None:
+        require_may_keep(by, enrolment.course)
+    if adviser is not None and not keeps_rolls(adviser):
+        raise Refused("not_staff", _("An adviser is a teacher or an administrator. Choose another person."))
+    enrolment.adviser = adviser
+    enrolment.save(update_fields=["adviser"])
     return enrolment
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import Course, TimetableRule
+from attendance.models import Course, OwnStatus, TimetableRule
 from attendance.rules.times import DAY, moment
 from attendance.sessions.sessions import LONGEST_NOTE
 from attendance.sessions.timetable import site_zone
@@ -59,8 +59,50 @@ class RulesForm(forms.ModelForm):
             "gap_limit",
             "open_before",
             "at_risk_below",
+            "warns",
+            "warns_most",
             "notify",
         )
+
+
+class ExcuseForm(forms.Form):
+    """For which days, for which course, why, and a file that proves it."""
+
+    course = forms.ModelChoiceField(
+        queryset=Course.objects.none(),
+        label=_("Course"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("All courses (the office decides)"),
+    )
+    since = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        help_text=_("A photo, or a PDF of up to 2 MB. It is encrypted. Only you and those who decide can open it."),
+    )
+
+    def __init__(self, *args: Any, courses: QuerySet[Course], every: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["course"]
+        field.queryset, field.required = courses, not every
+        if not every:
+            field.empty_label = _("Choose a course")
+
+
+class OwnStatusForm(forms.ModelForm):
+    """One status of a set."""
+
+    class Meta:
+        model = OwnStatus
+        fields = ("short", "label", "kind", "points")
+
+
+OwnStatusForms = forms.modelformset_factory(OwnStatus, OwnStatusForm, extra=1, can_delete=True, max_num=20)
 
 
 class LineForm(forms.ModelForm):
@@ -68,7 +110,7 @@ class LineForm(forms.ModelForm):
 
     class Meta:
         model = TimetableRule
-        fields = ("weekday", "starts", "ends", "first_day", "last_day")
+        fields = ("weekday", "starts", "ends", "first_day", "last_day", "interval", "group")
         widgets = {
             "starts": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "ends": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -79,6 +121,10 @@ class LineForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["weekday"].choices = TimetableRule.Weekday.choices  # type: ignore[attr-defined]
+        self.fields["interval"].required = False  # every week, where nothing is said
+
+    def clean_interval(self) -> int:
+        return self.cleaned_data["interval"] or 1
 
 
 class OneMoreForm(forms.Form):

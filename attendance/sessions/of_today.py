@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -36,6 +36,7 @@ def attended_by(person: User, now: datetime) -> QuerySet[ClassSession]:
     enrolled = Q(course__enrollments__person=person)
     enrolled &= Q(course__enrollments__since=None) | Q(course__enrollments__since__lte=day)
     enrolled &= Q(course__enrollments__until=None) | Q(course__enrollments__until__gte=day)
+    enrolled &= Q(group="") | Q(group=F("course__enrollments__group"))
     mine = AttendanceRecord.objects.filter(session=OuterRef("pk"), person=person)
     rows = ClassSession.objects.filter(of_today(now)).filter(enrolled).select_related("course")
     return rows.annotate(status=Subquery(mine.values("status")[:1])).order_by("starts_at", "pk")

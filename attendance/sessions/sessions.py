@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from attendance.models import AttendanceRecord, ClassSession, Course, RollEntry
 from attendance.notices import notices
-from attendance.roll import csv_file, roll, roster, state
+from attendance.roll import csv_file, excuses, roll, roster, state
 from attendance.sessions import timetable
 from attendance.sessions.station_app import seeable, tell_stations
 from config.errors import Refused
@@ -33,6 +33,7 @@ def open_session(session: ClassSession, *, by: User | None = None, at: datetime 
         raise Refused("not_planned", _("This session has already been opened, or was cancelled."), status=409)
     session = roll.locked(session.pk)
     expected = [AttendanceRecord(session=session, person_id=person) for person in sorted(roster.people_of(session))]
+    excuses.excuse(expected, excuses.excused_in(session))
     AttendanceRecord.objects.bulk_create(expected, ignore_conflicts=True, batch_size=500)
     roll.add_line(session, Kind.OPENED, at, Source.TEACHER if by else Source.SYSTEM, by=by)
     state.tell_session(session)

@@ -58,9 +58,9 @@ def plan(course: Course, *, now: datetime | None = None) -> int:
 def _bring_up_to_date(
     session: ClassSession, course: Course, rule: TimetableRule, _start: datetime, end: datetime
 ) -> None:
-    if (session.rule_id, session.ends_at) != (rule.pk, end):
-        session.rule, session.ends_at = rule, end
-        session.save(update_fields=["rule", "ends_at"])
+    if (session.rule_id, session.ends_at, session.group) != (rule.pk, end, rule.group):
+        session.rule, session.ends_at, session.group = rule, end, rule.group
+        session.save(update_fields=["rule", "ends_at", "group"])
     session.stations.set(course.stations.all())
 
 
@@ -77,8 +77,17 @@ def _wanted(course: Course, now: datetime) -> dict[datetime, tuple[TimetableRule
     return found
 
 
-def _create(course: Course, start: datetime, end: datetime, *, rule: TimetableRule | None = None) -> ClassSession:
-    session = ClassSession.objects.create(course=course, rule=rule, starts_at=start, ends_at=end, by_hand=rule is None)
+def _create(
+    course: Course, start: datetime, end: datetime, *, rule: TimetableRule | None = None, group: str = ""
+) -> ClassSession:
+    session = ClassSession.objects.create(
+        course=course,
+        rule=rule,
+        starts_at=start,
+        ends_at=end,
+        by_hand=rule is None,
+        group=rule.group if rule else group,
+    )
     session.stations.set(course.stations.all())
     return session
 
@@ -97,12 +106,12 @@ def plan_or_log(course: Course, *, now: datetime | None = None) -> int:
         return 0
 
 
-def add_session(course: Course, start: datetime, end: datetime) -> ClassSession:
+def add_session(course: Course, start: datetime, end: datetime, *, group: str = "") -> ClassSession:
     """One more meeting, outside the timetable. Refused `too_short`, `in_the_past`, `too_long` or `overlap`."""
     with transaction.atomic():
         Course.objects.select_for_update().get(pk=course.pk)
         refuse_session(course, start, end)
-        return _create(course, start, end)
+        return _create(course, start, end, group=group)
 
 
 def refuse_session(course: Course, start: datetime, end: datetime) -> None:

@@ -54,7 +54,7 @@ def save_closed_day(day: ClosedDay, *, by: User | None) -> ClosedDay:
     before = ClosedDay.objects.filter(pk=day.pk).values_list("department", flat=True)
     departments = {day.department_id, *before}
     day.save()
-    _plan_again(departments)
+    plan_again(departments)
     return day
 
 
@@ -63,10 +63,10 @@ def remove_closed_day(day: ClosedDay, *, by: User | None) -> None:
     """The courses meet on this day after all. Refused `not_allowed`."""
     _require_administrator(by)
     day.delete()
-    _plan_again({day.department_id})
+    plan_again({day.department_id})
 
 
-def _plan_again(departments: set[int | None]) -> None:
+def plan_again(departments: set[int | None]) -> None:
     """None stands for every department, and for courses without one."""
     courses = Course.objects.filter(active=True)
     if None not in departments:

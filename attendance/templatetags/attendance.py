@@ -8,9 +8,10 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from attendance.models import STATUS_CHOICES, AttendanceRecord, Course
+from attendance.models import STATUS_CHOICES, AttendanceRecord, Course, Doubt
 from attendance.roll.review_queue import Waiting, waiting_for
 from attendance.rules.labels import SURENESS
 from attendance.rules.statuses import Status, sureness
@@ -29,8 +30,9 @@ LABELS = dict(STATUS_CHOICES)
 
 
 @register.inclusion_tag("attendance/_status.html")
-def status(code: str, number: int | None = None) -> dict[str, Any]:
-    return {"code": code, "tone": tone(code), "label": LABELS.get(code, code), "number": number}
+def status(code: str, number: int | None = None, label: str | None = None) -> dict[str, Any]:
+    """`label`: the institution's own word, where there is one."""
+    return {"code": code, "tone": tone(code), "label": label or LABELS.get(code, code), "number": number}
 
 
 @register.simple_tag(name="waiting_for")
@@ -64,6 +66,13 @@ def tone(code: str) -> str:
 @register.filter
 def status_label(code: str) -> str:
     return str(LABELS.get(code, code))
+
+
+@register.filter
+def names_of_others(doubt: Doubt) -> str:
+    """Who else was marked with the same phone, for the teacher who decides."""
+    people = User.objects.filter(pk__in=doubt.detail.get("others", []))
+    return ", ".join(person.get_full_name() for person in people) or _("another person")
 
 
 @register.filter

@@ -42,6 +42,8 @@ def _needs(person: Any, now: datetime) -> Iterator[Need]:
     yield Need(n, ngettext("uncertain face to decide", "uncertain faces to decide", n), review)
     n = waiting.appeals
     yield Need(n, ngettext("appeal to answer", "appeals to answer", n), f"{review}#appeals")
+    n = waiting.excuses
+    yield Need(n, ngettext("excuse to decide", "excuses to decide", n), f"{review}#excuses")
     yield _unverified(list(unverified_for(person, now)[:100]))
     n = AtRisk.objects.filter(course__in=courses_for(person), course__active=True, standing=True).count()
     words = ngettext("person at risk in a course", "people at risk in a course", n)

@@ -12,14 +12,28 @@ from accounts.people import erasure as erasure_steps
 from accounts.people import traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
-from attendance.models import Appeal, ClassSession, Doubt, RollEntry
+from attendance.models import Appeal, ClassSession, Doubt, Excuse, RollEntry
+from attendance.records import excuse_files
 from attendance.roll import erasure, retention
-from attendance.wiring import home, mail_kinds, menu, my_data, search, webhook_kinds
+from attendance.wiring import home, mail_kinds, menu, my_data, person_sections, search, webhook_kinds
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
+from config.ops.registries.sealed_rows import SEALED_ROWS, SealedRows
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS
+
+_TABLES = (
+    "attendance.Course",
+    "attendance.ClassSession",
+    "attendance.AttendanceRecord",
+    "attendance.Enrollment",
+    "attendance.Appeal",
+    "attendance.Doubt",
+    "attendance.AtRisk",
+    "attendance.ClosedDay",
+)
 
 
 def register() -> None:
@@ -29,13 +43,17 @@ def register() -> None:
     SEARCH.register("courses", SearchProvider(_("Courses"), search.courses))
     SEARCH.register("sessions", SearchProvider(_("Sessions"), search.sessions), order=1)
     SEARCH.register("attendance pages", SearchProvider(_("Pages"), search.pages), order=2)
+    person_sections.register()
+    AREAS.register("attendance", AdminArea(_("Attendance"), _TABLES, home="attendance"))
     FACTS.register("attendance", my_data.facts)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("attendance", retention.purge)
     erasure_steps.STEPS.register("attendance", erasure.forget_person, order=erasure_steps.AFTERWARDS)
     PARTS.register("attendance", DemoPart(_create_demo))
+    SEALED_ROWS.register("excuses", SealedRows(excuse_files.count, excuse_files.reseal))
     traced_fields.register(Appeal, "message", "answer")
+    traced_fields.register(Excuse, "reason", "answer")
     traced_fields.register(ClassSession, "note")
     traced_fields.register(Doubt, "detail")
     traced_fields.register(RollEntry, "reason")

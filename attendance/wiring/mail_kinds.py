@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.kinds import MailKind, Placeholder
 from accounts.roles import Role
-from attendance.notices import at_risk, digest, placeholders
+from attendance.notices import at_risk, digest, placeholders, warnings
 
 TEACHERS = frozenset({Role.TEACHER, Role.ADMINISTRATOR})
 
@@ -150,6 +150,55 @@ AT_RISK = MailKind(
     compose=at_risk.letter,
     roles=TEACHERS,
 )
+BELOW = {
+    "name": RECORD["name"],
+    "person": RECORD["person"],
+    "course": MEETING["course"],
+    "title": MEETING["title"],
+    "limit": Placeholder(_("The course's limit"), "75 %"),
+    "share": Placeholder(_("The person's attendance"), "66.7 %"),
+    "link": RECORD["link"],
+}
+BELOW_LIMIT = MailKind(
+    code="attendance.below_limit",
+    label=_("Own attendance below the limit"),
+    wish=_("When my attendance falls below the limit of a course"),
+    subject=_("{{ course }}: your attendance is below {{ limit }}"),
+    body=_(
+        "Hello {{ name }},\n\n"
+        "your attendance in {{ title }} ({{ course }}) is {{ share }}. The course requires {{ limit }}.\n\n"
+        "Is a record wrong? Tell your teacher on your attendance page:\n{{ link }}\n\n{{ site }}"
+    ),
+    placeholders=BELOW,
+    compose=warnings.letter,
+)
+BELOW_LIMIT_GUARDIAN = MailKind(
+    code="attendance.below_limit_guardian",
+    label=_("Attendance below the limit (to guardians)"),
+    subject=_("{{ course }}: the attendance of {{ person }} is below {{ limit }}"),
+    body=_(
+        "Dear {{ name }},\n\n"
+        "the attendance of {{ person }} in {{ title }} ({{ course }}) is {{ share }}. "
+        "The course requires {{ limit }}.\n\n{{ site }}"
+    ),
+    placeholders=BELOW | {"name": FOR_GUARDIAN["name"]},
+    compose=warnings.letter,
+    to_guardian=True,
+)
+BELOW_LIMIT_ADVISER = MailKind(
+    code="attendance.below_limit_adviser",
+    label=_("Attendance below the limit (to advisers)"),
+    wish=_("When a person whom I advise falls below the limit of a course"),
+    subject=_("{{ course }}: the attendance of {{ person }} is below {{ limit }}"),
+    body=_(
+        "Hello {{ name }},\n\n"
+        "the attendance of {{ person }} in {{ title }} ({{ course }}) is {{ share }}. "
+        "The course requires {{ limit }}.\n\n{{ site }}"
+    ),
+    placeholders=BELOW | {"name": Placeholder(_("The adviser's name"), "Donald Knuth")},
+    compose=warnings.letter,
+    roles=TEACHERS,
+)
 DIGEST = MailKind(
     code="attendance.digest",
     label=_("Summary of the day"),
@@ -184,8 +233,11 @@ KINDS = [
     CORRECTED,
     APPEAL_ANSWERED,
     AT_RISK,
+    BELOW_LIMIT,
+    BELOW_LIMIT_ADVISER,
     DIGEST,
     ABSENT_GUARDIAN,
     LATE_GUARDIAN,
     CORRECTED_GUARDIAN,
+    BELOW_LIMIT_GUARDIAN,
 ]

@@ -20,6 +20,11 @@ def entries(person: Any) -> Iterator[Entry]:
         yield Entry(_("Reports"), words, reverse("attendance:reports"))
         words = _("Attendance over time and through the week, and who is at risk.")
         yield Entry(_("Analytics"), words, reverse("attendance:analytics"))
+    if person.is_authenticated and person.is_administrator:
+        words = _("Your own words for a status, with a short code and points.")
+        yield Entry(_("Statuses"), words, reverse("attendance:statuses"))
+        words = _("Closed days, from a calendar file.")
+        yield Entry(_("Holidays"), words, reverse("attendance:holidays"))
     attends = has_attendance(person)
     if attends:
         words = _("When you were present, and what to do if something is wrong.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from attendance.models import Appeal, AttendanceRecord, CalendarFeed, Enrollment, RollEntry
+from attendance.models import Appeal, AttendanceRecord, CalendarFeed, Enrollment, Excuse, PhoneMark, RollEntry
 
 
 def facts(person: User) -> Iterator[tuple[str, str]]:
@@ -23,6 +23,10 @@ def facts(person: User) -> Iterator[tuple[str, str]]:
         "%(count)d entry with time, place and source", "%(count)d entries with time, place and source", lines
     )
     yield _("Roll entries"), words % {"count": lines} if lines else _("none")
+    excuses = Excuse.objects.filter(person=person).count()
+    yield _("Excuses, with their files"), str(excuses) if excuses else _("none")
+    marks = PhoneMark.objects.filter(person=person).count()
+    yield _("Marks by phone"), str(marks) if marks else _("none")
     appeals = Appeal.objects.filter(record__person=person).count()
     yield _("Your appeals"), str(appeals) if appeals else _("none")
     yield _("Calendar address"), _calendar(person)

@@ -11,12 +11,13 @@ from django.http.response import HttpResponseBase
 
 HEADER = "Permissions-Policy"
 CAMERA = "camera"
+LOCATION = "geolocation"
 FEATURES = (
     "accelerometer",
     CAMERA,
     "display-capture",
     "encrypted-media",
-    "geolocation",
+    LOCATION,
     "gyroscope",
     "hid",
     "magnetometer",
@@ -38,14 +39,22 @@ def policy(*allowed: str) -> str:
 
 def with_camera(view: View) -> View:
     """This page looks through the camera: a kiosk, or photos at enrolment."""
+    return _with(view, CAMERA)
 
+
+def with_location(view: View) -> View:
+    """This page may ask where the device is, and the person may refuse."""
+    return _with(view, LOCATION)
+
+
+def _with(view: View, feature: str) -> View:
     @wraps(view)
-    def seeing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def allowed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response[HEADER] = policy(CAMERA)
+        response[HEADER] = policy(feature)
         return response
 
-    return seeing
+    return allowed
 
 
 class PermissionsPolicyMiddleware:

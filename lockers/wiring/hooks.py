@@ -17,6 +17,7 @@ from accounts.people import traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
@@ -39,7 +40,19 @@ from lockers.models import (
     Opening,
     SilentAlarm,
 )
-from lockers.wiring import home, mail_kinds, menu, my_data, person_tools, retention, search
+from lockers.wiring import home, mail_kinds, menu, my_data, person_sections, person_tools, retention, search
+
+_TABLES = (
+    "lockers.Bank",
+    "lockers.Locker",
+    "lockers.Assignment",
+    "lockers.WaitingEntry",
+    "lockers.Grant",
+    "lockers.Alarm",
+    "lockers.Abandonment",
+    "lockers.BankTerms",
+    "lockers.Lockout",
+)
 
 
 def register() -> None:
@@ -48,6 +61,8 @@ def register() -> None:
     SEARCH.register("lockers", SearchProvider(_("Lockers"), search.lockers), order=-1)
     SEARCH.register("locker pages", SearchProvider(_("Pages"), search.pages), order=2)
     TOOLS.register("lockers", person_tools.tools)
+    person_sections.register()
+    AREAS.register("lockers", AdminArea(_("Lockers"), _TABLES, home="lockers"))
     FACTS.register("lockers", my_data.facts)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)

@@ -15,6 +15,7 @@ from accounts.webhooks import secrets
 from config.door_relays import devices
 from config.door_relays.models import DoorDevice
 from config.errors import Refused
+from config.ops.registries.sealed_rows import SEALED_ROWS
 from recognition.faces import crypto
 from recognition.models import FaceSample, FaceTemplate, ImpostorExample, KeptLook
 
@@ -27,7 +28,8 @@ MODELS: tuple[type[Row], ...] = (FaceSample, FaceTemplate, KeptLook, ImpostorExa
 
 def count() -> int:
     faces = sum(model._default_manager.count() for model in MODELS)
-    return faces + DoorDevice.objects.exclude(sealed="").count() + secrets.count()
+    others = sum(rows.count() for rows in SEALED_ROWS)
+    return faces + DoorDevice.objects.exclude(sealed="").count() + secrets.count() + others
 
 
 def rotate_keys() -> Iterator[str]:
@@ -38,6 +40,8 @@ def rotate_keys() -> Iterator[str]:
     yield from _rotate(ImpostorExample, _of_impostor)
     yield from devices.reseal()
     yield from secrets.reseal()
+    for rows in SEALED_ROWS:
+        yield from rows.reseal()
 
 
 class _SealedFields(NamedTuple):

@@ -10,6 +10,7 @@ from accounts.people import erasure as erasure_steps
 from accounts.people import traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.alerts import ALERTS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.search_providers import SEARCH, SearchProvider
@@ -18,9 +19,19 @@ from recognition.admin import profile_alerts
 from recognition.enrol import my_data
 from recognition.faces import erasure
 from recognition.live import home, menu
+from recognition.management import person_sections
 from recognition.models import BiometricAccess, Sighting, StationDevice
 from recognition.sightings import template_age, webhook_kinds
 from recognition.stations import search
+
+_TABLES = (
+    "recognition.Station",
+    "recognition.FaceSample",
+    "recognition.Sighting",
+    "recognition.ImpostorExample",
+    "recognition.BiometricAccess",
+)
+_ENDLESS = frozenset({"recognition.Sighting", "recognition.BiometricAccess"})
 
 
 def register() -> None:
@@ -28,6 +39,10 @@ def register() -> None:
     HOME.register("recognition", home.parts, order=1)
     SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
     TOOLS.register("recognition", menu.tools)
+    person_sections.register()
+    AREAS.register(
+        "recognition", AdminArea(_("Recognition"), _TABLES, home="recognition", uncounted=_ENDLESS), order=-1
+    )
     FACTS.register("recognition", my_data.facts)
     ALERTS.register("recognition profile", profile_alerts.alerts, order=2)
     kinds.register(template_age.KINDS, order=1)

@@ -79,6 +79,7 @@ def course_form(*, timetable=(), enrollments=(), of=None, **fields):
         "gap_limit": 120,
         "open_before": 10,
         "at_risk_below": 75,
+        "warns_most": 3,
         "notify": "on",
     }
     known = [row for row in timetable if "id" in row]
@@ -93,7 +94,7 @@ def course_form(*, timetable=(), enrollments=(), of=None, **fields):
 
 def line(**fields):
     today = timezone.localdate()
-    hours = {"weekday": 0, "starts": "09:00", "ends": "10:00"}
+    hours = {"weekday": 0, "starts": "09:00", "ends": "10:00", "interval": 1}
     return {**hours, "first_day": today, "last_day": today + timedelta(days=27), **fields}
 
 

@@ -241,7 +241,7 @@ def test_sessions_past_and_coming_stand_apart(teaching, cs101, ada):
 
 def rules(course, **changes):
     names = ("late_after", "early_before", "min_presence", "sightings_needed", "interval", "gap_limit")
-    given = {name: getattr(course, name) for name in (*names, "open_before", "at_risk_below")}
+    given = {name: getattr(course, name) for name in (*names, "open_before", "at_risk_below", "warns_most")}
     return given | {"notify": "on"} | changes
 
 

@@ -405,6 +405,7 @@ def test_each_role_finds_its_own_kinds_on_its_page(ada, teacher):
     ours = {wish.kind.code for wish in preferences.wishes_of(ada) if wish.kind.code.startswith("attendance.")}
     assert ours == {
         "attendance.absent",
+        "attendance.below_limit",
         "attendance.late",
         "attendance.corrected",
     }

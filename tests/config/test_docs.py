@@ -22,7 +22,9 @@ DOCS = ROOT / "docs"
 READERS = {
     "text",
     "flag",
+    "languages",
     "number",
+    "money",
     "days",
     "fraction",
     "words",

@@ -18,6 +18,8 @@ from attendance.models import (
     Course,
     Doubt,
     Enrollment,
+    Excuse,
+    PhoneMark,
     RollEntry,
     SourcedId,
     TimetableRule,
@@ -44,6 +46,33 @@ GET    /attendance/import/                                       login 200   200
 POST   /attendance/import/                                       login 400   400   403   403   403   login
 GET    /attendance/import/apply/                                 302   302   302   302   302   302   302
 POST   /attendance/import/apply/                                 login 404   404   403   403   403   login
+GET    /attendance/courses/<code>/phone/                         login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/phone/                         login 400   400   403   403   403   login
+GET    /attendance/courses/<code>/grades/                        login 200   200   403   403   403   login
+GET    /attendance/courses/<code>/grades/<form>.csv              login 200   200   403   403   403   login
+GET    /attendance/courses/<code>/statuses/                      login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/statuses/                      login 400   400   403   403   403   login
+GET    /attendance/holidays/                                     login 200   403   403   403   403   login
+POST   /attendance/holidays/                                     login 400   403   403   403   403   login
+GET    /attendance/statuses/                                     login 200   403   403   403   403   login
+POST   /attendance/statuses/                                     login 400   403   403   403   403   login
+GET    /attendance/excuses/                                      login 200   200   200   200   200   login
+POST   /attendance/excuses/                                      login 400   400   400   400   400   login
+GET    /attendance/excuses/<pk>/decide/                          302   302   302   302   302   302   302
+POST   /attendance/excuses/<pk>/decide/                          login 302   302   403   403   403   login
+GET    /attendance/excuses/<pk>/file/                            login 404   404   404   404   404   login
+GET    /attendance/excuses/<pk>/withdraw/                        302   302   302   302   302   302   302
+POST   /attendance/excuses/<pk>/withdraw/                        login 404   404   404   404   404   login
+GET    /attendance/people/<pk>/excuses/                          login 200   200   403   403   403   login
+POST   /attendance/people/<pk>/excuses/                          login 400   400   403   403   403   login
+GET    /attendance/phone/                                        login 410   410   410   410   410   login
+POST   /attendance/phone/                                        login 410   410   410   410   410   login
+GET    /attendance/phone/<pk>/                                   200   200   200   200   200   200   200
+GET    /attendance/phone/<pk>/claim/                             302   302   302   302   302   302   302
+POST   /attendance/phone/<pk>/claim/                             410   410   410   410   410   410   410
+GET    /attendance/sessions/<pk>/phone/                          302   302   302   302   302   302   302
+POST   /attendance/sessions/<pk>/phone/                          login 302   302   403   403   403   login
+GET    /attendance/sessions/<pk>/phone/code/                     login 409   409   403   403   403   login
 GET    /attendance/courses/<code>/rules/                         login 200   200   403   403   403   login
 POST   /attendance/courses/<code>/rules/                         login 400   400   403   403   403   login
 GET    /attendance/courses/<code>/sessions/                      login 200   200   403   403   403   login
@@ -102,6 +131,8 @@ GET    /api/v1/attendance/courses/                               401   200   200
 POST   /api/v1/attendance/courses/                               401   400   403   403   403   403   401
 GET    /api/v1/attendance/courses/<code>/                        401   200   200   403   403   403   401
 PATCH  /api/v1/attendance/courses/<code>/                        401   200   403   403   403   403   401
+GET    /api/v1/attendance/courses/<code>/grades/                 401   400   400   403   403   403   401
+GET    /api/v1/attendance/courses/<code>/statuses/               401   200   200   403   403   403   401
 GET    /api/v1/attendance/doubts/                                401   200   200   403   403   403   401
 GET    /api/v1/attendance/doubts/<pk>/                           401   200   200   403   403   403   401
 POST   /api/v1/attendance/doubts/<pk>/resolve/                   401   400   400   403   403   403   401
@@ -110,6 +141,10 @@ POST   /api/v1/attendance/enrolments/                            401   400   403
 DELETE /api/v1/attendance/enrolments/<pk>/                       401   204   403   403   403   403   401
 GET    /api/v1/attendance/enrolments/<pk>/                       401   200   200   404   404   404   401
 PATCH  /api/v1/attendance/enrolments/<pk>/                       401   200   403   403   403   403   401
+GET    /api/v1/attendance/excuses/                               401   200   200   200   200   200   401
+POST   /api/v1/attendance/excuses/                               401   400   400   400   400   400   401
+GET    /api/v1/attendance/excuses/<pk>/                          401   200   200   404   404   404   401
+POST   /api/v1/attendance/excuses/<pk>/decide/                   401   400   400   403   403   403   401
 GET    /api/v1/attendance/records/                               401   200   200   200   200   200   401
 GET    /api/v1/attendance/records/<pk>/                          401   200   200   404   404   404   401
 POST   /api/v1/attendance/records/<pk>/correct/                  401   400   400   403   403   403   401
@@ -126,6 +161,8 @@ GET    /api/v1/attendance/sessions/<pk>/csv/                     401   200   200
 POST   /api/v1/attendance/sessions/<pk>/open/                    401   409   409   403   403   403   401
 POST   /api/v1/attendance/sessions/<pk>/recompute/               401   200   200   403   403   403   401
 GET    /api/v1/attendance/sessions/<pk>/records/                 401   200   200   403   403   403   401
+POST   /api/v1/attendance/sessions/<pk>/phone/                   401   400   400   403   403   403   401
+GET    /api/v1/attendance/sessions/<pk>/phone-code/              401   409   409   403   403   403   401
 POST   /api/v1/attendance/sessions/start/                        401   400   400   403   403   403   401
 GET    /api/v1/attendance/timetable/                             401   200   200   403   403   403   401
 POST   /api/v1/attendance/timetable/                             401   400   400   403   403   403   401
@@ -171,6 +208,10 @@ GET    /admin/attendance/atrisk/<object_id>/change/              login 200   log
 GET    /admin/attendance/atrisk/<object_id>/delete/              login 403   login 403   403   login login
 GET    /admin/attendance/atrisk/add/                             login 403   login 403   403   login login
 GET    /admin/attendance/enrollment/add/                         login 200   login 403   403   login login
+GET    /admin/attendance/phonemark/                              login 200   login 403   403   login login
+GET    /admin/attendance/phonemark/<object_id>/change/           login 200   login 403   403   login login
+GET    /admin/attendance/phonemark/<object_id>/delete/           login 403   login 403   403   login login
+GET    /admin/attendance/phonemark/add/                          login 403   login 403   403   login login
 GET    /admin/attendance/rollentry/                              login 200   login 403   403   login login
 GET    /admin/attendance/rollentry/<object_id>/change/           login 200   login 403   403   login login
 GET    /admin/attendance/rollentry/<object_id>/delete/           login 403   login 403   403   login login
@@ -217,6 +258,10 @@ class Classroom:
         self.line = RollEntry.objects.create(
             session=self.session, person=self.record.person, kind="seen", source="kiosk", at=timezone.now()
         )
+        self.excuse = Excuse.objects.create(
+            person=people[0], course=self.course, since=today, until=today, reason="Doctor"
+        )
+        PhoneMark.objects.create(session=self.session, person=people[0], device="d" * 64)
         AtRisk.objects.create(course=self.course, person=people[0])
         self.feed = CalendarFeed.objects.create(person=people[0], key="k" * 24)
         SourcedId.objects.create(kind="class", sourced_id="c-1", course=self.course)
@@ -241,6 +286,10 @@ class Classroom:
             "/attendance/sessions/": self.session.pk,
             "/attendance/sessions/<pk>/people/": self.record.person_id,
             "/attendance/sessions/<pk>/people/<person>/not-them/": self.line.pk,
+            "/attendance/courses/<code>/grades/": "moodle",
+            "/attendance/excuses/": self.excuse.pk,
+            f"{api}excuses/": self.excuse.pk,
+            "/attendance/phone/": self.session.pk,
             "/attendance/review/doubts/": self.doubt.pk,
             "/attendance/review/appeals/": self.appeal.pk,
             "/attendance/analytics/": "over-time",

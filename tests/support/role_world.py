@@ -105,6 +105,8 @@ class World:
             "/institution/icon-": 192,
             "/mail/": preferences.link(self.grace, kinds.all_kinds()["attendance.late"]).split("/")[-2],
             "/password/new/": "x",
+            "/people/": self.grace.pk,
+            "/people/<pk>/parts/": "details",
             "/enrol/": self.grace.pk,
             "/enrol/<pk>/consent/": "library",
             "/enrol/<pk>/photos/": FaceSample.objects.first().pk,

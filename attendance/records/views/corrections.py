@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +14,14 @@ from django_htmx.http import trigger_client_event
 
 from accounts.identity.signed_in import asker
 from accounts.models import User
-from attendance.models import SETTABLE, AttendanceRecord, ClassSession
+from attendance.models import STATUS_CHOICES, AttendanceRecord, ClassSession
 from attendance.records import corrections
 from attendance.records.page_rows import rows_of
 from attendance.records.views.session import roll_context
-from attendance.roll import denials, roster
+from attendance.roll import denials, own_statuses, roster
+from attendance.roll.own_statuses import OWN, StatusChoice
 from attendance.rules.guards import done_or_said, for_roll_keepers, in_dialog, is_part, session_of
 from attendance.rules.labels import REASONS
-from attendance.templatetags.attendance import status_label
 from config.errors import Refused
 
 
@@ -41,18 +42,26 @@ def _person_context(request: HttpRequest, session: ClassSession, somebody: User)
         if not roster.belongs(session, somebody):
             get_object_or_404(AttendanceRecord, session=session, person=somebody)
         record = AttendanceRecord(session=session, person=somebody)
-    chosen = request.GET.get("status") or (record.status if record.status in REASONS else "present")
+    choices = own_statuses.set_of(session.course).choices()
+    chosen = _chosen(request.GET.get("status", ""), record, choices)
     lines = corrections.history(record)
     return {
         "session": session,
         "record": record,
         "lines": lines,
         "deniable": denials.deniable(lines),
-        "settable": SETTABLE,
-        "chosen": chosen,
-        "reasons": REASONS.get(chosen, ()),
+        "choices": choices,
+        "chosen": chosen.value,
+        "reasons": REASONS.get(chosen.kind, ()),
         "reason": request.GET.get("reason", ""),
     }
+
+
+def _chosen(asked: str, record: AttendanceRecord, choices: list[StatusChoice]) -> StatusChoice:
+    """What the form begins with: as asked, by value or by kind; as the record is; else the first."""
+    wanted = (asked, f"{OWN}{record.own_status_id}", record.status, "present")
+    fitting = (one for value in wanted for one in choices if value in (one.value, one.kind))
+    return next(fitting, choices[0])
 
 
 def _corrected(request: HttpRequest, session: ClassSession, somebody: User) -> HttpResponse:
@@ -60,7 +69,7 @@ def _corrected(request: HttpRequest, session: ClassSession, somebody: User) -> H
 
     def act() -> str:
         corrections.correct(session, somebody, status, by=asker(request), reason=reason)
-        words = {"name": somebody.get_full_name(), "status": status_label(status)}
+        words = {"name": somebody.get_full_name(), "status": dict(_labels(session)).get(status, status)}
         return _("%(name)s: %(status)s.") % words
 
     if not is_part(request):
@@ -71,6 +80,11 @@ def _corrected(request: HttpRequest, session: ClassSession, somebody: User) -> H
     row = rows_of(session, [somebody.pk])[0]
     answer = render(request, "attendance/_corrected.html", context | {"row": row, "said": said})
     return trigger_client_event(answer, "done")
+
+
+def _labels(session: ClassSession) -> Iterator[tuple[str, str]]:
+    yield from ((code, str(label)) for code, label in STATUS_CHOICES)
+    yield from ((one.value, one.label) for one in own_statuses.set_of(session.course).choices())
 
 
 @require_POST

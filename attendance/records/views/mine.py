@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.identity.signed_in import asker
 from accounts.models import User
-from attendance.models import AttendanceRecord, Course
+from attendance.models import AtRisk, AttendanceRecord, Course
 from attendance.notices import attendance_rate
 from attendance.notices.at_risk import is_below
 from attendance.records import corrections
@@ -55,6 +55,8 @@ def _records(request: HttpRequest, person: User, records: QuerySet[AttendanceRec
     records = chosen(records, **wanted)
     page = Paginator(in_order(records), A_PAGE).get_page(request.GET.get("page"))
     standings = attendance_rate.of_records(records)
+    falls = AtRisk.objects.filter(person=person, standing=True, course__in=courses)
+    since = dict(falls.values_list("course", "fell_at"))
     return {
         "person": person,
         "form": form,
@@ -62,7 +64,7 @@ def _records(request: HttpRequest, person: User, records: QuerySet[AttendanceRec
         "page": page,
         "rows": explained(page),
         "standings": [
-            (course, standings[course.pk], is_below(course, standings[course.pk]))
+            (course, standings[course.pk], is_below(course, standings[course.pk]), since.get(course.pk))
             for course in courses
             if course.kind == Course.Kind.CLASS and course.pk in standings
         ],

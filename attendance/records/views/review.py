@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.identity.signed_in import asker
-from attendance.models import SETTABLE, Appeal, AttendanceRecord, Doubt
+from attendance.models import SETTABLE, Appeal, AttendanceRecord, Doubt, Excuse
 from attendance.records import corrections
-from attendance.roll.review_queue import appeals_for, doubts_for
+from attendance.roll.review_queue import appeals_for, doubts_for, waiting_excuses_for
 from attendance.rules.guards import done_or_said, for_roll_keepers, is_part
 from attendance.rules.statuses import Status
 from attendance.rules.visibility import courses_for
@@ -31,9 +32,16 @@ def review(request: HttpRequest) -> HttpResponse:
     context = {
         "doubts": [(doubt, statuses.get((doubt.session_id, doubt.person_id), "")) for doubt in doubts],
         "appeals": appeals_for(asker(request)).select_related(*records).order_by("made_at")[:MOST],
+        "excuses": _excuses(request),
         "settable": SETTABLE,
     }
     return render(request, "attendance/review.html", context)
+
+
+def _excuses(request: HttpRequest) -> QuerySet[Excuse]:
+    """Without their files, which may be large."""
+    waiting = waiting_excuses_for(asker(request)).defer("file_sealed").select_related("person", "course")
+    return waiting.order_by("since", "pk")[:MOST]
 
 
 def _statuses(doubts: list[Doubt]) -> dict[tuple[int, int | None], str]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from attendance.board.messages import board_words
 from attendance.models import SETTABLE, STATUS_CHOICES, ClassSession
 from attendance.records.page_rows import groups_of, rows_of, summary_of, without_row
+from attendance.roll import own_statuses
 from attendance.rules.guards import for_roll_keepers, session_of
 from attendance.sessions.forms import NoteForm
 from attendance.sessions.of_today import SOON
@@ -42,7 +43,8 @@ def roll_context(request: HttpRequest, session: ClassSession) -> dict[str, Any]:
     show, words = asked.get("show", ""), asked.get("q", "")
     prefetch_related_objects([session], "coverage", "stations")
     groups = groups_of(session)
-    rows = rows_of(session, groups=groups)
+    statuses = own_statuses.set_of(session.course)
+    rows = rows_of(session, groups=groups, statuses=statuses)
     page = Paginator([row for row in rows if row.fits(show, words)], A_PAGE).get_page(asked.get("page"))
     return {
         "session": session,
@@ -52,6 +54,7 @@ def roll_context(request: HttpRequest, session: ClassSession) -> dict[str, Any]:
         "show": show,
         "q": words,
         "settable": SETTABLE,
+        "choices": statuses.choices(),
     }
 
 

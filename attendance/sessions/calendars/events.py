@@ -51,7 +51,7 @@ def _sessions(person: User, since: datetime, until: datetime) -> QuerySet[ClassS
 
 def _covered(enrolment: Enrollment) -> Q:
     """The sessions of an enrolment's course, from its first to its last day where the site is."""
-    covered = Q(course=enrolment.course_id)
+    covered = Q(course=enrolment.course_id, group__in=("", enrolment.group))
     if enrolment.since:
         covered &= Q(starts_at__gte=moment(enrolment.since, time(), site_zone()))
     if enrolment.until:

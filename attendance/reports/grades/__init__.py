@@ -1,0 +1,1 @@
+"""Points of a course as grades, for other systems."""
