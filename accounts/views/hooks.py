@@ -12,10 +12,10 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.consent import receipt
 from accounts.credentials import guess_counts
-from accounts.mail import alerts, kinds, retention
+from accounts.mail import alerts, kinds, retention, trial
 from accounts.models import IdempotencyKey, OutgoingMail, WebhookDelivery
 from accounts.people import audit_retention, my_data, traced_fields
-from accounts.views import home, menu, search
+from accounts.views import first_steps, home, menu, search
 from accounts.views.person import sections
 from accounts.webhooks import alerts as webhook_alerts
 from accounts.webhooks import retention as webhook_retention
@@ -42,6 +42,8 @@ def register() -> None:
     MENUS.register("accounts", menu.entries, order=2)
     TOOLS.register("accounts", menu.tools, order=-1)
     HOME.register("accounts", home.parts, order=2)
+    first_steps.register()
+    kinds.register([trial.TEST])
     SEARCH.register("people", SearchProvider(_("People"), search.people), order=-2)
     SEARCH.register("pages", SearchProvider(_("Pages"), search.pages), order=2)
     SEARCH.register("lists", SearchProvider(_("Administration"), search.lists), order=3)

@@ -17,6 +17,7 @@ from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
 from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
+from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
@@ -25,7 +26,17 @@ from library.catalogue import staging, uploads
 from library.circulation import erasure
 from library.models import CirculationEvent, Copy, ExitPass, FineEntry, PatronBlock
 from library.visits import trial_opening
-from library.wiring import home, mail_kinds, menu, my_data, person_sections, person_tools, search, webhook_kinds
+from library.wiring import (
+    first_steps,
+    home,
+    mail_kinds,
+    menu,
+    my_data,
+    person_sections,
+    person_tools,
+    search,
+    webhook_kinds,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +58,7 @@ _TABLES = (
 def register() -> None:
     MENUS.register("library", menu.entries)
     HOME.register("library", home.parts)
+    FIRST_STEPS.register("book", first_steps.FIRST_BOOK, order=8)
     SEARCH.register("copies", SearchProvider(_("Copies"), search.copies), order=-1)
     SEARCH.register("titles", SearchProvider(_("Titles"), search.titles))
     SEARCH.register("library pages", SearchProvider(_("Pages"), search.pages), order=2)

@@ -14,12 +14,15 @@ from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.alerts import ALERTS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.search_providers import SEARCH, SearchProvider
+from config.ops.registries.sign_in_offers import SIGN_IN_OFFERS
 from config.web.menu import MENUS, TOOLS
 from recognition.admin import profile_alerts
+from recognition.demo import home as demo_home
+from recognition.demo.sign_in import offers
 from recognition.enrol import my_data
 from recognition.faces import erasure
 from recognition.live import home, menu
-from recognition.management import person_sections
+from recognition.management import first_steps, person_sections
 from recognition.models import BiometricAccess, Sighting, StationDevice
 from recognition.sightings import template_age, webhook_kinds
 from recognition.stations import search
@@ -36,7 +39,10 @@ _ENDLESS = frozenset({"recognition.Sighting", "recognition.BiometricAccess"})
 
 def register() -> None:
     MENUS.register("recognition", menu.entries, order=1)
+    HOME.register("demo", demo_home.parts, order=-1)
     HOME.register("recognition", home.parts, order=1)
+    first_steps.register()
+    SIGN_IN_OFFERS.register("demo", offers.offers)
     SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
     TOOLS.register("recognition", menu.tools)
     person_sections.register()

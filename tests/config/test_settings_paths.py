@@ -77,7 +77,7 @@ def names(registry: Any) -> list[str]:
 
 def test_the_order_of_what_people_see():
     assert names(menu.MENUS) == ["attendance", "library", "lockers", "recognition", "accounts", "branding"]
-    assert names(home_parts.HOME) == ["attendance", "library", "lockers", "recognition", "accounts"]
+    assert names(home_parts.HOME) == ["demo", "attendance", "library", "lockers", "recognition", "accounts"]
     assert names(menu.TOOLS) == ["accounts", "recognition", "library", "lockers"]
     assert names(my_data.FACTS) == ["accounts", "recognition", "attendance", "library", "lockers"]
     assert names(alerts.ALERTS) == ["clock", "disk", "mail", "webhooks", "recognition profile"]
