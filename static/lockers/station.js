@@ -25,7 +25,12 @@ const byId = (id) => document.getElementById(id);
 
 export function start({ page, sound, pace, changed }) {
   const vault = new Vault(page, sound, pace, changed);
-  return { heard: (message) => vault.heard(message), scanned: (text) => vault.scanned(text), says: () => vault.says(), busy: () => vault.busy };
+  return {
+    heard: (message) => vault.heard(message),
+    scanned: (text) => vault.scanned(text),
+    says: () => vault.says(),
+    busy: () => vault.busy,
+  };
 }
 
 class Vault {

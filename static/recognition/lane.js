@@ -34,6 +34,7 @@ export class Lane extends EventTarget {
     this.#dialog.showModal();
     this.#opened = performance.now();
     this.#card.card.focus({ preventScroll: true });
+    this.#pad.reset(); // a scanner types into the card's field; the keys are the id number's until another field is touched
     this.#wait(IDLE);
   }
 

@@ -5,7 +5,7 @@ export class Pad {
 
   constructor(pad, { fields }) {
     [this.#pad, this.#fields, this.#field] = [pad, fields, fields[0]];
-    for (const field of fields) field.addEventListener("focus", () => { this.#field = field; });
+    for (const kind of ["focus", "pointerdown"]) for (const field of fields) field.addEventListener(kind, () => { this.#field = field; });
     pad.addEventListener("pointerdown", (event) => event.preventDefault());
     pad.addEventListener("click", (event) => this.#pressed(event.target.closest("button")));
   }

@@ -53,6 +53,7 @@ export class Keyboard {
 
 // Pads that are always there go too while real keys are used, and come back with a touch.
 export function hidePadsForRealKeys(root = document.documentElement) {
-  document.addEventListener("keydown", (event) => { if (event.isTrusted && event.key.length === 1) root.dataset.typed = ""; }, { capture: true });
+  const typed = (event) => { if (event.isTrusted && event.key.length === 1) root.dataset.typed = ""; };
+  document.addEventListener("keydown", typed, { capture: true });
   document.addEventListener("pointerdown", () => delete root.dataset.typed, { capture: true });
 }

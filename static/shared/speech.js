@@ -10,7 +10,8 @@ export class Speech {
   constructor(places) {
     if (!this.possible) return;
     const observer = new MutationObserver((changes) => this.#changed(changes.map((change) => change.target)));
-    for (const place of places) observer.observe(place, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ["hidden"] });
+    const watched = { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ["hidden"] };
+    for (const place of places) observer.observe(place, watched);
     this.places = places;
   }
 
