@@ -12,6 +12,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
+# One line on the screen; what it says itself goes to VAR_DIR/logs, and to the screen when it fails.
+STEP := $(BIN)/python -m config.ops.launch.steps
 PIP := $(BIN)/pip install --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal
 
@@ -29,13 +31,11 @@ help: ## list what make can do
 	@$(PYTHON) -m venv .venv
 
 .venv/.run-installed: requirements.txt | .venv/bin/python
-	@echo "Installing the locked packages into .venv: a minute or two, and a gigabyte of disk."
-	@$(PIP) -r requirements.txt
+	@$(STEP) packages "Installing the locked packages (1 to 2 minutes, a gigabyte)" $(PIP) -r requirements.txt
 	@touch $@
 
 .venv/.dev-installed: requirements-dev.txt | .venv/bin/python
-	@echo "Installing the locked packages, and what the tests need, into .venv: a few minutes."
-	@$(PIP) -r requirements-dev.txt
+	@$(STEP) packages "Installing the locked packages and those of the tests (a few minutes)" $(PIP) -r requirements-dev.txt
 	@touch $@ .venv/.run-installed
 
 setup: .venv/.run-installed ## install what Ostiary needs to run, into .venv

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import mail, me, passwords, privacy, signing
+from accounts.views import mail, mail_test, me, passwords, privacy, signing
+from accounts.views.person import consents, page, registration
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,6 +20,12 @@ urlpatterns = [
     path("me/consents/<slug:purpose>/withdraw/", me.withdraw, name="consent_withdraw"),
     path("me/pin/", me.ChoosePin.as_view(), name="pin"),
     path("me/mail/", mail.choose, name="mail_wishes"),
+    path("me/mail/test/", mail_test.mail_test, name="mail_test"),
     path("mail/<str:token>/", mail.wish, name="mail_wish"),
+    path("people/new/", registration.new, name="new_person"),
+    path("people/<int:pk>/", page.page, name="person"),
+    path("people/<int:pk>/parts/<slug:name>/", page.part, name="person_part"),
+    path("people/<int:pk>/consents/", consents.save, name="consents"),
+    path("people/<int:pk>/consents/receipt/", consents.receipt, name="consents_receipt"),
     path("privacy/", privacy.privacy, name="privacy"),
 ]

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "home",
     "config",
     "config.door_relays",
+    "config.web.branding",
     "config.ops.jobs",
     "config.web.admin.apps.OstiaryAdminConfig",
     "django.contrib.auth",
@@ -109,9 +110,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.web.methods.PageMethodsMiddleware",
+    "config.web.middleware.methods.PageMethodsMiddleware",
     "config.web.error_pages.RefusedMiddleware",
-    "config.web.audit_middleware.AuditMiddleware",
+    "config.web.middleware.audit.AuditMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -324,6 +325,21 @@ LIBRARY_DUE_SOON_DAYS = env.number("LIBRARY_DUE_SOON_DAYS", 2)
 LIBRARY_OVERDUE_DAYS = sorted(int(day) for day in env.words("LIBRARY_OVERDUE_DAYS", ("1", "7", "21")) if day.isdigit())
 # What fines are in (ISO 4217); XXX: no currency is named.
 LIBRARY_CURRENCY = env.text("LIBRARY_CURRENCY", "XXX").upper()
+# Money, as in 12.50. Late fines of one person together, and what a lost book costs without a price of its own; 0: none.
+LIBRARY_FINE_CAP = env.money("LIBRARY_FINE_CAP", "0")
+LIBRARY_LOST_PRICE = env.money("LIBRARY_LOST_PRICE", "0")
+# Who owes more borrows and renews nothing; 0: no limit.
+LIBRARY_FINE_LIMIT = env.money("LIBRARY_FINE_LIMIT", "0")
+# Days after which a lost book that is found is no longer refunded.
+LIBRARY_REFUND_DAYS = env.number("LIBRARY_REFUND_DAYS", 180)
+# A loan can be renewed from so many days before it is due; 0: at any time. A loan policy may say otherwise.
+LIBRARY_RENEW_WITHIN = env.number("LIBRARY_RENEW_WITHIN", 0)
+# Catalogues that are asked for an ISBN over SRU, in this order: {"DNB": {"url": "https://…", "index": "num"}}.
+LIBRARY_SRU_SOURCES = env.document("LIBRARY_SRU_SOURCES", {})
+LIBRARY_SRU_SECONDS = env.number("LIBRARY_SRU_SECONDS", 8, least=1)  # for each
+LIBRARY_SRU_PRIVATE = env.flag("LIBRARY_SRU_PRIVATE")  # they may be inside our own network
+# Whether the last digit of new barcodes is a check digit, and of which kind.
+LIBRARY_BARCODE_SCHEME = env.choice("LIBRARY_BARCODE_SCHEME", "none", ("none", "mod10", "ean13"))
 # SIP2 client: the college's library system, with LIBRARY_BACKEND=sip2.
 SIP2_HOST = env.text("SIP2_HOST")
 SIP2_PORT = env.number("SIP2_PORT", 6001, least=1)

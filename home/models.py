@@ -1,4 +1,4 @@
-"""What happened for someone, as the bell tells it."""
+"""What happened for someone, as the bell tells it; and what the site remembers of its first steps."""
 
 from __future__ import annotations
 
@@ -44,3 +44,19 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class FirstStepState(models.Model):
+    """What the site remembers of one of its first steps, or of the whole list (home.first_steps.checklist.LIST)."""
+
+    name = models.CharField(_("step"), max_length=64, unique=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("first step")
+        verbose_name_plural = _("first steps")
+
+    def __str__(self) -> str:
+        return self.name

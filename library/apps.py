@@ -20,6 +20,6 @@ class LibraryConfig(AppConfig):
         # Loans, holds and visits keep a history of their own: circulation events.
         for model in (Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock):
             auditlog.register(model)
-        auditlog.register(Title, exclude_fields=["search_text"])
+        auditlog.register(Title, exclude_fields=["search_text", "sort_title"])
         hooks.register()
         registry.register(*JOBS)

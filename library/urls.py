@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from library.circulation.views import mine, titles
-from library.desk.views import imports, inventory, labels, lists, patron, reports, returns
+from library.circulation.views import mine, reading_list, titles
+from library.desk.views import cataloguing, fines, imports, inventory, labels, lists, patron, reports, returns
 
 app_name = "library"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     # --- my own
     path("mine/", mine.mine, name="mine"),
     path("mine/history/", mine.history, name="history"),
+    path("mine/list/", reading_list.reading_list, name="reading_list"),
+    path("titles/<int:pk>/list/<slug:act>/", reading_list.change, name="change_list"),
+    path("mine/statement/", fines.my_statement, name="my_statement"),
     path("mine/renew/", mine.renew_all, name="renew_all"),
     path("mine/loans/<int:pk>/renew/", mine.renew, name="renew"),
     path("mine/holds/<int:pk>/cancel/", mine.cancel_hold, name="cancel_hold"),
@@ -32,8 +35,12 @@ urlpatterns = [
     path("desk/people/<int:person>/let-in/", patron.let_in, name="let_in"),
     path("desk/loans/<int:pk>/settle-lost/", patron.settle_lost, name="settle_lost"),
     path("desk/passes/<int:pk>/again/", patron.open_again, name="open_again"),
+    path("desk/people/<int:person>/renew/", patron.renew_all, name="desk_renew_all"),
     path("desk/loans/<int:pk>/renew/", patron.renew, name="desk_renew"),
-    path("desk/fines/<int:pk>/settle/", patron.settle, name="settle"),
+    path("desk/people/<int:person>/pay/", fines.pay, name="pay"),
+    path("desk/people/<int:person>/statement/", fines.statement, name="statement"),
+    path("desk/fines/<int:pk>/waive/", fines.waive, name="waive"),
+    path("desk/fines/<int:pk>/refund/", fines.refund, name="refund"),
     path("desk/holds/<int:pk>/cancel/", patron.cancel_hold, name="desk_cancel_hold"),
     # --- the day
     path("today/", lists.today, name="today"),
@@ -47,9 +54,15 @@ urlpatterns = [
     # --- shelves and catalogue
     path("copies/<int:pk>/<slug:act>/", inventory.change_copy, name="change_copy"),
     path("inventory/", inventory.inventory, name="inventory"),
+    path("isbn/", cataloguing.isbn_page, name="isbn"),
+    path("isbn/results/", cataloguing.isbn_results, name="isbn_results"),
+    path("isbn/<str:token>/<int:number>/", cataloguing.take_over, name="take_over"),
+    path("titles/<int:pk>/copies/", cataloguing.copies_page, name="make_copies"),
     path("labels/", labels.labels_page, name="labels"),
     path("labels/print/", labels.print_labels, name="print_labels"),
     path("import/", imports.import_page, name="import"),
-    path("import/<str:token>/", imports.confirm, name="confirm_import"),
+    path("import/<int:pk>/", imports.review, name="import_stage"),
+    path("import/<int:pk>/tick/", imports.tick, name="import_tick"),
+    path("import/<int:pk>/<slug:act>/", imports.act_on, name="import_act"),
     path("export/<slug:form>/", imports.export, name="export"),
 ]

@@ -75,6 +75,7 @@ def _is_changed(template: MailTemplate) -> bool:
 class MailTextAdmin(AdministratorsOnly, admin.ModelAdmin):
     form = TextForm
     change_form_template = "admin/accounts/mailtemplate/change_form.html"
+    search_fields = ("kind", "subject", "body")
     list_display = ("label", "shown_subject", "words")
     fields = ("subject", "body")
     actions = ("back_to_the_original",)

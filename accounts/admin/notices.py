@@ -14,6 +14,7 @@ from accounts.models import NoticeText
 
 @admin.register(NoticeText)
 class NoticeAdmin(admin.ModelAdmin):
+    search_fields = ("text",)
     list_display = ("purpose", "version", "created_at", "agreed")
     list_display_links = ("purpose", "version")
     list_filter = ("purpose",)

@@ -20,6 +20,8 @@ from accounts.admin.rights import PersonRights
 from accounts.identity.signed_in import asker
 from accounts.models import Consent, User
 from accounts.roles import ENROLS_FOR
+from accounts.views.person.page import page_context
+from config.ops.registries.person_sections import sections_for
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.menu import tools_for
 
@@ -118,6 +120,8 @@ class PersonAdmin(OnlyItsFilters, PeopleFiles, PersonRights, PersonActions):
     ) -> HttpResponse:
         person = context.get("original")
         context["tools"] = tools_for(person, asker(request)) if person else []
+        if person:
+            context |= page_context(request, person, sections_for(asker(request), person), at_once=set())
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")

@@ -90,6 +90,8 @@ def _choice(kind: kinds.EventKind) -> str:
 @admin.register(WebhookEndpoint)
 class EndpointAdmin(admin.ModelAdmin[WebhookEndpoint]):
     form = EndpointForm
+    search_fields = ("name",)
+    list_filter = ("active", "sees_names")
     list_display = ("name", "shown_address", "active", "sees_names", "off_because", "given_up")
     fields = ("name", "url", "kinds", "sees_names", "active", "quiet_until", "secret", "secret_now", "examples")
     readonly_fields = ("quiet_until", "secret_now", "examples")
@@ -179,6 +181,7 @@ class EventKindFilter(admin.SimpleListFilter):
 
 @admin.register(WebhookDelivery)
 class DeliveryAdmin(ReadOnlyAdmin):
+    search_fields = ("kind", "endpoint__name")
     list_display = ("event_kind", "endpoint", "badge", "tries", "not_before", "reason", "at")
     list_filter = ("state", "endpoint", EventKindFilter)
     list_select_related = ("endpoint",)

@@ -122,7 +122,7 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
 
     class Meta:
         model = Consent
-        fields = ("id", "person", "purpose", "notice_version", "standing", "given_at", "withdrawn_at")
+        fields = ("id", "person", "purpose", "notice_version", "standing", "given_at", "how", "withdrawn_at")
         read_only_fields = fields
 
     def get_standing(self, consent: Consent) -> bool:
@@ -141,6 +141,33 @@ class VisiblePerson(serializers.SlugRelatedField[User]):
 class GiveConsentSerializer(Strict, serializers.Serializer[Any]):
     person = VisiblePerson(slug_field="id_number", queryset=User.objects.all())
     purpose = serializers.ChoiceField(choices=Purpose.choices)
+
+
+class ChoicesSerializer(Strict, serializers.Serializer[Any]):
+    """What a person decided on one form. What is in neither list stays as it is."""
+
+    agreed = serializers.ListField(child=serializers.ChoiceField(choices=Purpose.choices), default=list)
+    withdrawn = serializers.ListField(child=serializers.ChoiceField(choices=Purpose.choices), default=list)
+    how = serializers.ChoiceField(choices=Consent.How.choices)
+    on = serializers.DateField(required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if both := sorted(set(attrs["agreed"]) & set(attrs["withdrawn"])):
+            words = _("%(purposes)s: agreed and withdrawn at once. Choose one of the two.")
+            raise serializers.ValidationError(words % {"purposes": ", ".join(both)}, "contradiction")
+        return attrs
+
+    @property
+    def choices(self) -> dict[str, bool]:
+        said = self.validated_data
+        return dict.fromkeys(said["agreed"], True) | dict.fromkeys(said["withdrawn"], False)
+
+
+class RecordedSerializer(serializers.Serializer[Any]):
+    """What was changed; empty where everything stood already."""
+
+    given = ConsentSerializer(many=True)
+    withdrawn = ConsentSerializer(many=True)
 
 
 class TokenSerializer(serializers.Serializer[Any]):

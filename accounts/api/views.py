@@ -12,9 +12,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.filters import ConsentFilter, PersonFilter
+from accounts.api.idempotency import PARAMETER, once
 from accounts.api.permissions import ADMINISTRATOR, SIGNED_IN, ByRole, caller, purposes_of
-from accounts.api.serializers import ConsentSerializer, DepartmentSerializer, GiveConsentSerializer, PersonSerializer
+from accounts.api.serializers import (
+    ChoicesSerializer,
+    ConsentSerializer,
+    DepartmentSerializer,
+    GiveConsentSerializer,
+    PersonSerializer,
+    RecordedSerializer,
+)
 from accounts.consent.consent import give_consent, withdraw_consent
+from accounts.consent.one_form import record_choices
 from accounts.models import Consent, Department, User
 from config.api.query import read_strictly
 
@@ -44,6 +53,7 @@ class PersonViewSet(
         "list": SIGNED_IN,
         "retrieve": SIGNED_IN,
         "me": SIGNED_IN,
+        "consents": SIGNED_IN,
         "create": ADMINISTRATOR,
         "update": ADMINISTRATOR,
         "partial_update": ADMINISTRATOR,
@@ -59,6 +69,27 @@ class PersonViewSet(
     def me(self, request: Request) -> Response:
         read_strictly(request, ())
         return Response(self.get_serializer(self.get_queryset().get(pk=caller(request).pk)).data)
+
+    @extend_schema(
+        summary="Record all consents of a person at once",
+        request=ChoicesSerializer,
+        responses=RecordedSerializer,
+        parameters=[PARAMETER],
+        description="One signature for several purposes: your own, or those that your role manages. Only what changes "
+        "is written, all or nothing. Withdrawing erases the face data for that purpose at once. `how` says how the "
+        "person decided, and `on` on which day (today if it is not given).",
+    )
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    @once
+    def consents(self, request: Request, **kwargs: Any) -> Response:
+        person = self.get_object()
+        wanted = ChoicesSerializer(data=request.data, context=self.get_serializer_context())
+        wanted.is_valid(raise_exception=True)
+        said = wanted.validated_data
+        recorded = record_choices(
+            person, wanted.choices, by=caller(request), how=said["how"], on=said["on"], may_erase=True
+        )
+        return Response(RecordedSerializer(recorded).data)
 
 
 @extend_schema_view(

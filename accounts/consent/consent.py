@@ -47,7 +47,9 @@ def require_consent(person: User, purposes: Iterable[str]) -> None:
         )
 
 
-def give_consent(person: User, purpose: str, *, by: User | None, at: datetime.datetime | None = None) -> Consent:
+def give_consent(
+    person: User, purpose: str, *, by: User | None, at: datetime.datetime | None = None, how: str = ""
+) -> Consent:
     """Record that `person` agrees to the newest notice of `purpose`. Giving it twice returns the standing one."""
     require_say(by, person, purpose)
     notice = current_notice(purpose)
@@ -59,14 +61,21 @@ def give_consent(person: User, purpose: str, *, by: User | None, at: datetime.da
     try:
         with transaction.atomic():
             return Consent.objects.create(
-                person=person, purpose=purpose, notice=notice, recorded_by=by, given_at=at or timezone.now()
+                person=person,
+                purpose=purpose,
+                notice=notice,
+                recorded_by=by,
+                given_at=at or timezone.now(),
+                how=how_of(by, person, how),
             )
     except IntegrityError:  # someone else recorded it a moment ago: the unique constraint kept the first
         return Consent.objects.get(person=person, purpose=purpose, standing=True)
 
 
 @transaction.atomic
-def withdraw_consent(person: User, purpose: str, *, by: User | None, at: datetime.datetime | None = None) -> None:
+def withdraw_consent(
+    person: User, purpose: str, *, by: User | None, at: datetime.datetime | None = None, how: str = ""
+) -> None:
     """End the consent and call every part of WITHDRAWN, all or nothing. Withdrawing twice is harmless.
 
     They run even when no consent stands: a withdrawal must never leave face data behind.
@@ -75,9 +84,15 @@ def withdraw_consent(person: User, purpose: str, *, by: User | None, at: datetim
     standing = Consent.objects.select_for_update().filter(person=person, purpose=purpose, standing=True).first()
     if standing:
         standing.standing, standing.withdrawn_at, standing.withdrawn_by = None, at or timezone.now(), by
-        standing.save(update_fields=["standing", "withdrawn_at", "withdrawn_by"])
+        standing.withdrawn_how = how_of(by, person, how)
+        standing.save(update_fields=["standing", "withdrawn_at", "withdrawn_by", "withdrawn_how"])
     for told in WITHDRAWN:
         told(person, purpose, by=by)
+
+
+def how_of(by: User | None, person: User, how: str) -> str:
+    """A person who decides in their own account signs nothing; for others, what staff say."""
+    return str(Consent.How.SELF) if by == person else how
 
 
 def may_record(by: User | None, person: User, purpose: str) -> bool:

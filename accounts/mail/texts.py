@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.mail.kinds import Context, MailKind, Placeholder
 from accounts.models import MailTemplate, User
+from config.web.branding import brand
 from config.web.language import choice
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -35,7 +36,7 @@ class Text(NamedTuple):
 def common() -> dict[str, Placeholder]:
     """What every kind may say."""
     return {
-        "site": Placeholder(gettext_lazy("The name of this site"), settings.SITE_NAME),
+        "site": Placeholder(gettext_lazy("The name of this site"), brand.current().name),
         "address": Placeholder(gettext_lazy("The address of this site"), settings.SITE_URL),
     }
 

@@ -182,6 +182,12 @@ class Consent(models.Model):
     second standing consent on every database (MySQL has no partial indexes).
     """
 
+    class How(models.TextChoices):
+        PAPER = "paper", _("Signed on paper")
+        IN_PERSON = "in_person", _("Said in person")
+        KIOSK = "kiosk", _("At a kiosk")
+        SELF = "self", _("In their own account")
+
     person = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name=_("person"))
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose.choices)
     notice = models.ForeignKey(NoticeText, models.PROTECT, related_name="consents", verbose_name=_("notice"))
@@ -190,8 +196,10 @@ class Consent(models.Model):
     recorded_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("recorded by"), editable=False
     )
+    how = models.CharField(_("how given"), max_length=12, choices=How.choices, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     withdrawn_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+    withdrawn_how = models.CharField(_("how withdrawn"), max_length=12, choices=How.choices, blank=True, editable=False)
 
     class Meta:
         ordering = ("-given_at",)

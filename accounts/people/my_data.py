@@ -37,6 +37,13 @@ def agreements(person: User) -> list[Agreement]:
 
 def facts(person: User) -> Iterator[tuple[str, str]]:
     """Label and value of everything that the account itself holds."""
+    yield from details(person)
+    yield _("Card"), person.card_barcode or _("none")
+    yield _("PIN"), _("set (stored only in encrypted form)") if person.pin else _("none")
+
+
+def details(person: User) -> Iterator[tuple[str, str]]:
+    """Without card and PIN, which open doors."""
     yield _("Name"), person.get_full_name()
     yield _("Id number"), person.id_number
     yield _("E-mail"), person.email or _("none")
@@ -46,8 +53,6 @@ def facts(person: User) -> Iterator[tuple[str, str]]:
     yield _("Affiliation"), person.get_affiliation_display()
     yield _("Department"), person.department.name if person.department else _("none")
     yield _("Valid"), _validity(person)
-    yield _("Card"), person.card_barcode or _("none")
-    yield _("PIN"), _("set (stored only in encrypted form)") if person.pin else _("none")
 
 
 def other_way(person: User) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.credentials import passwords
 from accounts.models import User
 from config.errors import Refused
+from config.web.branding import brand
 
 
 class SignInForm(AuthenticationForm):
@@ -68,7 +69,7 @@ class ForgottenForm(PasswordResetForm):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The link leads to SITE_URL. What a request calls this site, anyone who sent it may have made up."""
         site = urlsplit(settings.SITE_URL)
-        named = {"site_name": settings.SITE_NAME} | (kwargs.pop("extra_email_context", None) or {})
+        named = {"site_name": brand.current().name} | (kwargs.pop("extra_email_context", None) or {})
         where = {"domain_override": site.netloc, "use_https": site.scheme == "https", "extra_email_context": named}
         super().save(*args, **kwargs | where)
 

@@ -41,7 +41,7 @@ def _people(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
     words = ngettext("membership ends within 14 days", "memberships end within 14 days", n)
     span = f"?valid_until__gte={day}&valid_until__lte={day + SOON}&is_active__exact=1"
     yield Need(n, words, page + span, tone="info")
-    add = [OneClick(_("Add a person"), reverse("admin:accounts_user_add"), post=False)]
+    add = [OneClick(_("Add a person"), reverse("accounts:new_person"), post=False)]
     yield HomeCard(
         title=_("People"),
         url=page,

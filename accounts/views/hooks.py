@@ -10,26 +10,47 @@ from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from accounts.consent import receipt
 from accounts.credentials import guess_counts
-from accounts.mail import alerts, retention
+from accounts.mail import alerts, kinds, retention, trial
 from accounts.models import IdempotencyKey, OutgoingMail, WebhookDelivery
 from accounts.people import audit_retention, my_data, traced_fields
-from accounts.views import home, menu, search
+from accounts.views import first_steps, home, menu, search
+from accounts.views.person import sections
 from accounts.webhooks import alerts as webhook_alerts
 from accounts.webhooks import retention as webhook_retention
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.alerts import ALERTS
 from config.ops.registries.home_parts import HOME
+from config.ops.registries.person_sections import SECTIONS
 from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
-from config.web.menu import MENUS
+from config.web.menu import MENUS, TOOLS
+
+_PEOPLE = ("accounts.User", "accounts.Consent", "accounts.Department", "accounts.NoticeText")
+_SYSTEM = (
+    "accounts.OutgoingMail",
+    "accounts.MailTemplate",
+    "library.WebhookEndpoint",
+    "door_relays.DoorDevice",
+    "auditlog.LogEntry",
+    "axes.AccessFailureLog",
+)
 
 
 def register() -> None:
     MENUS.register("accounts", menu.entries, order=2)
+    TOOLS.register("accounts", menu.tools, order=-1)
     HOME.register("accounts", home.parts, order=2)
+    first_steps.register()
+    kinds.register([trial.TEST])
     SEARCH.register("people", SearchProvider(_("People"), search.people), order=-2)
     SEARCH.register("pages", SearchProvider(_("Pages"), search.pages), order=2)
     SEARCH.register("lists", SearchProvider(_("Administration"), search.lists), order=3)
+    sections.register(SECTIONS)
+    kinds.register(receipt.KINDS)
+    AREAS.register("people", AdminArea(_("People"), _PEOPLE, home="accounts"), order=-2)
+    AREAS.register("system", AdminArea(_("System"), _SYSTEM), order=2)
     my_data.FACTS.register("accounts", my_data.facts)
     ALERTS.register("mail", alerts.alerts, order=1)
     ALERTS.register("webhooks", webhook_alerts.alerts, order=1)

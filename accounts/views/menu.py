@@ -27,5 +27,10 @@ def entries(person: User) -> Iterator[Entry]:
     yield Entry(_("My data"), _("What is stored about you, your consents, your PIN."), reverse("accounts:me"))
 
 
+def tools(person: User, viewer: User) -> Iterator[Entry]:
+    """The person's page (config.web.menu.TOOLS)."""
+    yield Entry(_("Open"), _("Everything about this person."), reverse("accounts:person", args=[person.pk]))
+
+
 def _people() -> str:
     return reverse("admin:accounts_user_changelist")

@@ -28,10 +28,10 @@ def people(viewer: Any, query: SearchQuery) -> Iterator[Hit]:
 
 
 def _person(person: User, viewer: Any, *, exact: bool = False) -> Hit:
-    """An administrator comes to the person's record, others to the desk at which they serve them."""
+    """An administrator comes to the person's page, others to the desk at which they serve them."""
     record = (_("Record"), reverse("admin:accounts_user_change", args=[person.pk]))
-    places = [record, *((entry.title, entry.url) for entry in tools_for(person, viewer))]
-    first = record if viewer.is_administrator else places[-1]
+    places = [*((entry.title, entry.url) for entry in tools_for(person, viewer)), record]
+    first = places[0] if viewer.is_administrator else places[-2]
     note = f"{person.id_number} · {person.get_affiliation_display()}"
     return Hit(person.get_full_name(), first[1], note, exact, [place for place in places if place != first])
 

@@ -12,12 +12,21 @@ from accounts.identity import known_devices
 from accounts.models import User
 from accounts.views.forms import SignInForm
 from config.errors import Refused
+from config.ops.registries.sign_in_offers import SIGN_IN_OFFERS
 
 
 class SignIn(LoginView):
     template_name = "accounts/login.html"
     form_class = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Where accounts are offered, no field takes the focus: on a phone the page would scroll past them."""
+        context = super().get_context_data(**kwargs)
+        offers = [offer for part in SIGN_IN_OFFERS for offer in part()]
+        if offers:
+            context["form"].fields["username"].widget.attrs.pop("autofocus", None)
+        return context | {"offers": offers}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

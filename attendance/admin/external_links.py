@@ -32,6 +32,7 @@ class SourcedIdAdmin(CanBeEnded, OnlyItsFilters):
 class CalendarFeedAdmin(CanBeEnded, OnlyItsFilters):
     """Its address is shown to its person alone; deleting the feed ends it."""
 
+    list_filter = ("made_at",)
     list_display = ("person", "made_at", "fetched_at")
     list_select_related = ("person",)
     search_fields = ("person__id_number", "person__first_name", "person__last_name")

@@ -15,22 +15,38 @@ from accounts.webhooks import kinds as webhooks
 from attendance.models import Appeal, ClassSession, Doubt, Excuse, RollEntry
 from attendance.records import excuse_files
 from attendance.roll import erasure, retention
-from attendance.wiring import home, mail_kinds, menu, my_data, search, webhook_kinds
+from attendance.wiring import first_steps, home, mail_kinds, menu, my_data, person_sections, search, webhook_kinds
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
+from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
 from config.ops.registries.sealed_rows import SEALED_ROWS, SealedRows
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS
 
+_TABLES = (
+    "attendance.Course",
+    "attendance.ClassSession",
+    "attendance.AttendanceRecord",
+    "attendance.Enrollment",
+    "attendance.Appeal",
+    "attendance.Doubt",
+    "attendance.AtRisk",
+    "attendance.ClosedDay",
+)
+
 
 def register() -> None:
     MENUS.register("attendance", menu.entries)
     HOME.register("attendance", home.parts)
+    FIRST_STEPS.register("class", first_steps.FIRST_CLASS, order=7)
     SEARCH.register("my people", SearchProvider(_("People in my courses"), search.people), order=-2)
     SEARCH.register("courses", SearchProvider(_("Courses"), search.courses))
     SEARCH.register("sessions", SearchProvider(_("Sessions"), search.sessions), order=1)
     SEARCH.register("attendance pages", SearchProvider(_("Pages"), search.pages), order=2)
+    person_sections.register()
+    AREAS.register("attendance", AdminArea(_("Attendance"), _TABLES, home="attendance"))
     FACTS.register("attendance", my_data.facts)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)

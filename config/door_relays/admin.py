@@ -25,6 +25,7 @@ from config.web.admin.rights import AdministratorsOnly
 
 @admin.register(DoorTemplate)
 class DoorTemplateAdmin(AdministratorsOnly, OnlyItsFilters):
+    list_filter = ("method", "auth")
     list_display = ("name", "method", "url", "auth")
     search_fields = ("name",)
     add_form_template = "admin/door_relays/template_add.html"

@@ -12,6 +12,7 @@ import os
 import re
 import warnings
 from datetime import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,6 +70,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     if value < least:
         raise ImproperlyConfigured(f"{name} must be at least {least}.")
     return value
+
+
+def money(name: str, default: str) -> Decimal:
+    """Not negative, with two decimals at most."""
+    value = text(name, default)
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,2})?", value):
+        raise ImproperlyConfigured(f"{name} must be an amount such as 12.50, not {value!r}.")
+    return Decimal(value)
 
 
 def days(name: str, default: tuple[int, ...]) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from config.errors import Refused
 from config.tables.cell_text import rounded, words_of
 from config.tables.table import FORMULA, Cell, Column, Kind, Row, Subtotal, Table
+from config.web.branding import brand
 
 MOST_ROWS = 1_048_576 - 2  # what Excel opens, without header and totals
 LONGEST_CELL = 32_767  # letters, Excel's own limit
@@ -42,7 +43,7 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
 
     _require_short(table.size() or 0)
     book = Workbook(write_only=True)
-    book.properties.title, book.properties.creator = legal(table.title), settings.SITE_NAME
+    book.properties.title, book.properties.creator = legal(table.title), brand.current().name
     sheet = book.create_sheet(_sheet_name(table))
     try:
         _Sheet(sheet, table).write()
@@ -91,7 +92,7 @@ class _Sheet:
         self.sheet.page_setup.orientation, self.sheet.page_setup.paperSize = "landscape", 9  # A4
         self.sheet.page_setup.fitToWidth, self.sheet.page_setup.fitToHeight = 1, 0
         self.sheet.sheet_properties.pageSetUpPr = _fit_to_page()
-        self.sheet.oddHeader.left.text = legal(f"{settings.SITE_NAME} · {self.table.title}").replace("&", "&&")
+        self.sheet.oddHeader.left.text = legal(f"{brand.current().name} · {self.table.title}").replace("&", "&&")
         self.sheet.oddFooter.right.text = "&P / &N"
         for number, column in enumerate(self.table.columns, 1):
             width = max(column.width, len(str(column.title)) + 3)
@@ -176,7 +177,7 @@ def _about(sheet: Any, table: Table) -> None:
     """What the numbers are, for anyone who finds the file a year later."""
     now = timezone.localtime()
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = WIDEST, 16
-    for line in (settings.SITE_NAME, table.title, *table.subtitles):
+    for line in (brand.current().name, table.title, *table.subtitles):
         sheet.append([_cell(sheet, legal(line), _style(sheet, Column("about", "")))])
     for column, value in table.facts():
         sheet.append([str(column.title), _cell(sheet, _value_of(column)(value), _style(sheet, column))])

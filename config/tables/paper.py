@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import IO, Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from config.tables import fonts
 from config.tables.cell_text import facts_of
 from config.tables.table import Column, Table
 from config.tables.wrapping import wrapped
+from config.web.branding import brand, colours
 
 A4 = (595.28, 841.89)
 MARGIN, LEADING = 42.0, 1.3
@@ -24,6 +26,7 @@ LETTERHEAD, FOOT = 26.0, 26.0
 TITLE, SUBTITLE = 17.0, 9.0  # sizes of letters
 FACTS = 36.0
 # The colours of the pages by day (ostiary-tokens.css).
+LOGO = (90, 14)  # pt: the most it may be wide, and how high it is
 INK, SOFT, RULE, BRAND, ZEBRA, SUM = "#1b2426", "#4d5b5b", "#dbd7cc", "#0e4f55", "#f5f3ee", "#dfecea"
 
 
@@ -72,7 +75,9 @@ class Paper:
         self.table, self.frame = table, frame
         self.pen = Canvas(file, pagesize=frame.sheet, lang=settings.LANGUAGE_CODE)
         self.pen.setTitle(str(table.title))
-        self.pen.setAuthor(settings.SITE_NAME)
+        self.house = brand.current()
+        self.colour = colours.tokens(self.house.colour)["brand"][0] if self.house.own_colour else BRAND
+        self.pen.setAuthor(self.house.name)
         self.pen.setSubject(" · ".join(map(str, table.subtitles)))
         self.facts = facts_of(table)
         self.headings = [_heading(column, width, frame.size) for column, width in self._columns()]
@@ -106,11 +111,23 @@ class Paper:
 
     def _letterhead(self, number: int) -> float:
         y = self.frame.sheet[1] - MARGIN
-        self._text(MARGIN, y - 10, settings.SITE_NAME, fonts.BOLD, 11, BRAND)
+        indent = self._logo(y) if self.house.has_logo else 0
+        self._text(MARGIN + indent, y - 10, self.house.name, fonts.BOLD, 11, self.colour)
         if number > 1:
             self._text_right(self._right, y - 10, str(self.table.title), fonts.REGULAR, SUBTITLE, SOFT)
-        self._rule(y - 16, BRAND, 1.2)
+        self._rule(y - 16, self.colour, 1.2)
         return y - LETTERHEAD
+
+    def _logo(self, y: float) -> float:
+        """The institution's logo before its name; how much room it takes."""
+        kept = brand.row()
+        if kept is None or not kept.logo:
+            return 0
+        picture = _picture(bytes(kept.logo))
+        width, height = picture.getSize()
+        wide = min(LOGO[0], width * LOGO[1] / height)
+        self.pen.drawImage(picture, MARGIN, y - 13, wide, LOGO[1], preserveAspectRatio=True, anchor="w")
+        return wide + PAD
 
     def _title(self, y: float) -> float:
         self._text(MARGIN, y - TITLE, str(self.table.title), fonts.BOLD, TITLE, INK)
@@ -130,7 +147,7 @@ class Paper:
             self._text(x, y - 24, title, fonts.REGULAR, 7.5, SOFT)
 
     def _rows(self, y: float, lines: Sequence[TypesetRow]) -> None:
-        self._band(y, self.head, BRAND)
+        self._band(y, self.head, self.colour)
         self._cells(y, self.headings, fonts.BOLD, "#ffffff")
         y -= self.head
         for number, line in enumerate(lines):
@@ -191,6 +208,13 @@ class Paper:
 
 def _heading(column: Column, width: float, size: float) -> list[str]:
     return wrapped(str(column.title), fonts.BOLD, size, width - 2 * PAD)
+
+
+@lru_cache(maxsize=2)
+def _picture(logo: bytes) -> Any:
+    from reportlab.lib.utils import ImageReader
+
+    return ImageReader(io.BytesIO(logo))
 
 
 @cache

@@ -7,14 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from config.web.branding import brand
 from config.web.menu import Entry, menu_of, nearest
 
 THEME_COOKIE, THEMES = "theme", ("light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
+    now = brand.current()
     return {
-        "SITE_NAME": settings.SITE_NAME,
+        "SITE_NAME": now.name,
+        "brand": now,
         "DEMO": settings.DEMO,
         "header": lambda: _header(request),
         "menu": lambda: menu_of(request),

@@ -24,6 +24,7 @@ MAP = {
     "/enrol/": "recognition",
     "/evidence/": "recognition",
     "/face-models/": "models",
+    "/institution/": "install",
     "/jobs/": "production",
     "/library/": "library",
     "/library/import/": "tables",

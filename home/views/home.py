@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from config.ops.registries.alerts import ALERTS
 from config.ops.registries.home_parts import HOME, URGENCY, HomeCard, Need
 from config.web.guards import signed_in
+from home.first_steps.checklist import for_home
 
 
 @require_GET
@@ -22,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "needs": _by_urgency([one for one in parts if isinstance(one, Need)]),
         "cards": [one for one in parts if isinstance(one, HomeCard)],
         "alerts": _alerts(request.user),
+        "first_steps": for_home(request.user),
     }
     return render(request, "home/home.html", context)
 

@@ -11,7 +11,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
 from config.errors import Refused
-from config.web.admin.lookups import EmptyHasAName, OnlyItsFilters
+from config.web.admin.lookups import EmptyHasAName
+from library.admin.holdings import ShowsHoldings
 from library.catalogue import label_choice, labels
 from library.catalogue import search as searching
 from library.models import Copy, Title
@@ -20,13 +21,13 @@ from library.models import Copy, Title
 class CopyInline(admin.TabularInline[Copy, Title]):
     model = Copy
     extra = 0
-    fields = ("barcode", "item_type", "location", "status", "note")
+    fields = ("barcode", "item_type", "location", "status", "price", "note")
     readonly_fields = ("status",)
     can_delete = False
 
 
 @admin.register(Title)
-class TitleAdmin(OnlyItsFilters):
+class TitleAdmin(ShowsHoldings):
     list_display = ("title", "authors", "isbn", "year", "call_number")
     list_filter = (("language", EmptyHasAName),)
     search_fields = ("title", "authors", "isbn")
@@ -53,14 +54,14 @@ class TitleAdmin(OnlyItsFilters):
 
 
 @admin.register(Copy)
-class CopyAdmin(OnlyItsFilters):
+class CopyAdmin(ShowsHoldings):
     list_display = ("barcode", "title", "location", "item_type", "status", "seen_at")
     list_filter = ("status", "item_type")
     list_select_related = ("title",)
     search_fields = ("barcode", "location")
     show_full_result_count = False
     autocomplete_fields = ("title",)
-    fields = ("title", "barcode", "item_type", "location", "status", "note", "seen_at")
+    fields = ("title", "barcode", "item_type", "location", "status", "price", "note", "seen_at")
     readonly_fields = ("seen_at",)
     actions = ("print_labels",)
 

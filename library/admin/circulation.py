@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from config.web.admin.lookups import EmptyHasAName
 from config.web.admin.rights import ReadOnlyAdmin
 from library.catalogue import search as searching
-from library.models import CirculationEvent, ExitPass, Fine, Hold, Loan, PatronBlock, Visit
+from library.models import CirculationEvent, ExitPass, Fine, FineEntry, Hold, Loan, PatronBlock, Visit
 
 PERSON = ("person__id_number", "person__first_name", "person__last_name")
 
@@ -76,15 +76,37 @@ class CirculationEventAdmin(ReadOnlyAdmin):
 
 @admin.register(PatronBlock)
 class PatronBlockAdmin(ReadOnlyAdmin):
+    list_filter = ("since",)
     list_display = ("person", "reason", "since", "by")
     list_select_related = ("person", "by")
     search_fields = PERSON
     fields = ("person", "reason", "since", "by")
 
 
+class FineEntryInline(admin.TabularInline[FineEntry, Fine]):
+    model = FineEntry
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("at", "kind", "amount", "by", "reason", "note")
+
+    def has_add_permission(self, request: HttpRequest, obj: Fine | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Fine | None = None) -> bool:
+        return request.user.has_perm("library.view_fine")
+
+
 @admin.register(Fine)
 class FineAdmin(ReadOnlyAdmin):
-    list_display = ("loan", "amount", "made_at", "settled_at", "settled_by", "waived")
-    list_filter = ("waived",)
+    search_fields = (
+        "=loan__copy__barcode",
+        "loan__copy__title__title",
+        "loan__person__id_number",
+        "loan__person__first_name",
+        "loan__person__last_name",
+    )
+    list_display = ("loan", "kind", "amount", "made_at", "settled_at", "settled_by", "waived")
+    list_filter = ("kind", "waived")
     list_select_related = ("loan__copy", "settled_by")
-    fields = ("loan", "amount", "made_at", "settled_at", "settled_by", "waived")
+    fields = ("loan", "kind", "amount", "made_at", "settled_at", "settled_by", "waived")
+    inlines = (FineEntryInline,)

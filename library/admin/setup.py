@@ -13,7 +13,17 @@ from library.models import LibraryClosedDay, LibraryStation, LoanPolicy
 class LoanPolicyAdmin(OnlyItsFilters):
     """The most particular line wins: item type, then affiliation, then role."""
 
-    list_display = ("__str__", "days", "renewals", "most_loans", "overdue_blocks", "fine_per_day", "loanable")
+    search_fields = ("role", "affiliation")
+    list_display = (
+        "__str__",
+        "days",
+        "renewals",
+        "most_loans",
+        "overdue_blocks",
+        "fine_per_day",
+        "auto_renew",
+        "loanable",
+    )
     list_filter = ("role", "affiliation")
 
 
@@ -21,6 +31,7 @@ class LoanPolicyAdmin(OnlyItsFilters):
 class LibraryClosedDayAdmin(OnlyItsFilters):
     """Nothing falls due on these days. Books that are out keep the date that was said."""
 
+    list_filter = ("day",)
     list_display = ("day", "name")
     list_display_links = ("day", "name")
     search_fields = ("name",)
@@ -31,6 +42,7 @@ class LibraryClosedDayAdmin(OnlyItsFilters):
 class LibraryStationAdmin(AdministratorsOnly, OnlyItsFilters):
     """Which station of the library is entry, exit or return: it decides who may go through a gate."""
 
+    search_fields = ("station__name", "=station__slug")
     list_display = ("station", "kind", "when_left")
     list_filter = ("kind",)
     list_select_related = ("station",)

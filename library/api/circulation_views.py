@@ -29,9 +29,11 @@ from library.api.serializers import (
     LoanSerializer,
     PassSerializer,
     PlaceHoldSerializer,
+    RenewAllSerializer,
+    RenewalSerializer,
     RenewSerializer,
 )
-from library.circulation import holds, loans
+from library.circulation import holds, loans, renewals
 from library.circulation.ledger import ledger
 from library.kiosk import exit_alarms
 from library.models import Copy, Hold, Loan
@@ -123,6 +125,24 @@ class Renew(Deed):
         if found is None:
             raise Refused("not_on_loan", _("There is no such loan."), status=404)
         return found
+
+
+class RenewAll(Deed):
+    serializer_class: Any = RenewAllSerializer
+    needs: ClassVar[dict[str, str]] = {"post": SIGNED_IN}
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"post": (404, 503)}
+
+    @extend_schema(
+        summary="Renew all loans of one reader",
+        description="Your own. Staff also for `patron`. Each loan has a result: renewed, or why not.",
+        parameters=[PARAMETER],
+        responses=RenewalSerializer(many=True),
+    )
+    @once
+    def post(self, request: Request) -> Response:
+        asked = self.asked()
+        done = renewals.renew_all(whose(request, asked["patron"]), station=asked["station"])
+        return Response(RenewalSerializer(done, many=True).data)
 
 
 class HoldViewSet(viewsets.GenericViewSet[Hold]):

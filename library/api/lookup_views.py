@@ -24,6 +24,7 @@ from library.api.serializers import (
     TitleSerializer,
     VisitSerializer,
 )
+from library.catalogue import facets
 from library.catalogue import search as searching
 from library.models import CirculationEvent, Copy, Title, Visit
 from library.visits import visits
@@ -33,12 +34,20 @@ class TitleFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label="Words, or an ISBN with or without hyphens.")
     available = django_filters.BooleanFilter(method="on_the_shelf")
 
+    subject = django_filters.CharFilter(method="narrow", label="A whole subject, as the title has it.")
+    language = django_filters.CharFilter(method="narrow", label="As the title has it, such as `eng`.")
+    decade = django_filters.CharFilter(method="narrow", label="1990 for 1990 to 1999.")
+    shelf = django_filters.CharFilter(method="narrow", label="Location of a copy.")
+
     class Meta:
         model = Title
-        fields = ("q", "available")
+        fields = ("q", "available", "subject", "language", "decade", "shelf")
 
     def search(self, rows: QuerySet[Title], _name: str, value: str) -> QuerySet[Title]:
         return rows.filter(pk__in=searching.search(value).order_by().values("pk"))
+
+    def narrow(self, rows: QuerySet[Title], name: str, value: str) -> QuerySet[Title]:
+        return facets.narrowed(rows, facets.Narrowing(**{name: value}))
 
     def on_the_shelf(self, rows: QuerySet[Title], _name: str, value: bool) -> QuerySet[Title]:
         return rows.filter(pk__in=searching.search(available=True).order_by().values("pk")) if value else rows

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.api.serializers import NamedPersonField
 from accounts.models import User
 from config.api.strict import Strict
-from library.circulation import policy
+from library.circulation import fines, policy
 from library.models import CirculationEvent, Copy, ExitPass, Hold, Loan, Title, Visit
 
 
@@ -114,7 +114,7 @@ class PatronSerializer(serializers.Serializer[User]):
     def to_representation(self, instance: User) -> Any:
         known: Any = instance
         known.state = policy.person_state(instance)
-        known.unpaid = sum((fine.amount for fine in policy.unpaid(instance)), start=0)
+        known.unpaid = fines.owed_by(instance)
         mine = Loan.objects.filter(person=instance, open_slot=1).select_related("copy__title", "person")
         waiting = Hold.objects.filter(person=instance, open_slot=1).select_related("title", "copy", "person")
         shown = {"loans": mine.order_by("due_at", "pk"), "holds": waiting}
@@ -143,6 +143,19 @@ class CheckInSerializer(Strict, serializers.Serializer[Any]):
 
 class RenewSerializer(CheckInSerializer):
     pass
+
+
+class RenewAllSerializer(Strict, serializers.Serializer[Any]):
+    patron = serializers.CharField(max_length=64, required=False, default="", allow_blank=True)
+    station = serializers.CharField(max_length=50, required=False, default="api")
+
+
+class RenewalSerializer(serializers.Serializer[Any]):
+    """`code` is empty when it was renewed, else that of the refusal; `sentence` says it in words."""
+
+    loan = LoanSerializer()
+    code = serializers.CharField()
+    sentence = serializers.CharField()
 
 
 class PlaceHoldSerializer(Strict, serializers.Serializer[Any]):

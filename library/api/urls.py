@@ -3,15 +3,22 @@ from __future__ import annotations
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from library.api.circulation_views import CheckIn, CheckOut, GateAlarm, HoldViewSet, Renew, UsePass
+from library.api.cataloguing_views import IsbnLookup, MakeCopies
+from library.api.circulation_views import CheckIn, CheckOut, GateAlarm, HoldViewSet, Renew, RenewAll, UsePass
 from library.api.day_file import DayFile
+from library.api.fine_views import FineViewSet
+from library.api.import_views import ImportViewSet
 from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
+from library.api.reading_list_views import ReadingListViewSet
 
 router = SimpleRouter()
 router.register("titles", TitleViewSet, basename="title")
 router.register("copies", CopyViewSet, basename="copy")
 router.register("patrons", PatronViewSet, basename="patron")
+router.register("fines", FineViewSet, basename="fine")
 router.register("holds", HoldViewSet, basename="hold")
+router.register("imports", ImportViewSet, basename="catalogue-import")
+router.register("reading-list", ReadingListViewSet, basename="reading-list")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("events", EventViewSet, basename="circulation-event")
 
@@ -23,6 +30,9 @@ urlpatterns = [
                 path("checkout/", CheckOut.as_view(), name="checkout"),
                 path("checkin/", CheckIn.as_view(), name="checkin"),
                 path("renew/", Renew.as_view(), name="renew"),
+                path("renew-all/", RenewAll.as_view(), name="renew-all"),
+                path("isbn/", IsbnLookup.as_view(), name="isbn-lookup"),
+                path("titles/<int:pk>/copies/", MakeCopies.as_view(), name="make-copies"),
                 path("passes/<slug:number>/use/", UsePass.as_view(), name="use-pass"),
                 path("gates/alarm/", GateAlarm.as_view(), name="gate-alarm"),
                 path("circulation.csv", DayFile.as_view(), name="circulation-csv"),

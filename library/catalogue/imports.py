@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO
@@ -10,7 +10,6 @@ from typing import IO
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from config.errors import Refused
 from library.catalogue.formats import detection
@@ -18,15 +17,10 @@ from library.catalogue.formats.incoming_records import FIELDS, OURS, Draft, Read
 from library.catalogue.incoming_copies import CopyWriter, SeenKeys
 from library.catalogue.same_title import is_same_book, marks_of
 from library.models import Title
+from library.models.staging import VERDICTS
 
 BATCH = 500  # records in one transaction
-WORDS = {
-    "new": gettext_lazy("New"),
-    "changed": gettext_lazy("Changed"),
-    "same": gettext_lazy("Unchanged"),
-    "again": gettext_lazy("Duplicate in this file"),
-    "skipped": gettext_lazy("Skipped"),
-}
+WORDS = VERDICTS
 # A record without a number of its own may become the one that brings a number; two numbers are two records.
 WEAK = ("isbn:", "digest:")
 
@@ -68,8 +62,9 @@ def take(file: IO[bytes], *, dry_run: bool) -> Iterator[RecordVerdict]:
     return judged(detection.records(file), dry_run=dry_run)
 
 
-def judged(records: Iterable[Read], *, dry_run: bool) -> Iterator[RecordVerdict]:
-    numbered = enumerate(records, 1)
+def judged(records: Iterable[Read], *, dry_run: bool, only: Collection[int] | None = None) -> Iterator[RecordVerdict]:
+    """`only`: the numbers of the records that are wanted; the others are as if they were not in the file."""
+    numbered = ((number, read) for number, read in enumerate(records, 1) if only is None or number in only)
     seen = SeenKeys()
     while batch := list(islice(numbered, BATCH)):
         yield from _Batch(batch, seen, dry_run=dry_run).run()
@@ -100,7 +95,9 @@ class _Batch:
         try:
             with transaction.atomic():
                 Title.objects.bulk_create(self.new)
-                Title.objects.bulk_update(self.changed, [*FIELDS, "source_key", "search_text"])
+                Title.objects.bulk_update(
+                    self.changed, [*FIELDS, "source_key", "search_text", "sort_title", "nonfiling"]
+                )
                 self.copies.write()
         except IntegrityError as error:
             words = _(
@@ -188,7 +185,9 @@ class _Batch:
             self.seen.add(f"isbn {draft.isbn}")
 
     def _made(self, draft: Draft) -> Title:
-        title = Title(source_key=draft.key, **{name: getattr(draft, name) for name in FIELDS})
+        title = Title(
+            source_key=draft.key, nonfiling=draft.nonfiling, **{name: getattr(draft, name) for name in FIELDS}
+        )
         title.remember()
         self.new.append(title)
         self._learn(title)
@@ -212,6 +211,8 @@ class _Batch:
             )
         for name, value in different.items():
             setattr(title, name, value)
+        if different:
+            title.nonfiling = draft.nonfiling
         if different:
             title.remember()
             self._learn(title)

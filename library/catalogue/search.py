@@ -28,7 +28,7 @@ def search(query: str = "", field: str = "", *, available: bool = False) -> Quer
         found = with_words(found, query, field)
     if available:
         found = found.filter(Exists(Copy.objects.filter(title=OuterRef("pk"), status__in=FREE)))
-    return found.order_by("title", "pk")
+    return found.order_by("sort_title", "pk")
 
 
 def with_words(found: QuerySet[Title], query: str, field: str = "") -> QuerySet[Title]:

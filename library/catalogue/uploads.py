@@ -1,4 +1,5 @@
-"""A catalogue file between its dry run and its confirmation: on disk for an hour, for its uploader only."""
+"""A catalogue file between its dry run and its confirmation: on disk for an hour, or as long as its list of
+records is kept (`staging`), for its uploader only."""
 
 from __future__ import annotations
 
@@ -16,15 +17,16 @@ from django.utils.translation import gettext as _
 from config.errors import Refused
 from config.ops import private_files
 
-LIVES = 3600  # s
+LIVES, STAGED = 3600, 14 * 86_400  # s
+FOR_A_STAGE = "stage-"  # begins the token of a file that is kept longer
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
-def keep(owner: int, chunks: Iterable[bytes]) -> str:
+def keep(owner: int, chunks: Iterable[bytes], *, staged: bool = False) -> str:
     """The token under which it is kept. Old uploads are thrown away on the way."""
     private_files.folder(_folder())
     purge(timezone.now())
-    token = secrets.token_urlsafe(24)
+    token = (FOR_A_STAGE if staged else "") + secrets.token_urlsafe(24)
     with open(_path(owner, token), "xb", opener=private_files.opener) as file:
         file.writelines(chunks)
     return token
@@ -62,6 +64,7 @@ def _path(owner: int, token: str) -> Path:
 
 def _is_over(path: Path, now: datetime) -> bool:
     try:
-        return path.stat().st_mtime < now.timestamp() - LIVES
+        lives = STAGED if f"-{FOR_A_STAGE}" in path.name else LIVES
+        return path.stat().st_mtime < now.timestamp() - lives
     except FileNotFoundError:  # another process was faster
         return False

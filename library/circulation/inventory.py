@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.errors import Refused
-from library.circulation import holds, journal, loans
+from library.circulation import fines, holds, journal, loans
 from library.circulation.ledger import ledger
 from library.models import Copy, Hold, Loan
 from library.rules.lending import CopyStatus
@@ -57,6 +57,7 @@ def restore(copy: Copy, *, by: User | None) -> Copy:
         raise Refused(
             "not_withdrawn", _("This copy has not been withdrawn, so there is nothing to restore."), status=409
         )
+    fines.cancel_lost(copy, at=timezone.now())
     journal.note(journal.Kind.RESTORED, None, copy=copy, by=by.id_number if by else "")
     holds.shelve(copy)
     return copy

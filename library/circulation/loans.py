@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.errors import Refused
-from library.circulation import holds, journal, policy
-from library.models import Copy, Fine, Hold, Loan, Visit
-from library.rules.lending import CopyStatus, LoanVerdict, fine, may_borrow, may_renew
+from library.circulation import fines, holds, journal, policy
+from library.models import Copy, Hold, Loan, Visit
+from library.rules.lending import CopyStatus, LoanVerdict, days_until, may_borrow, may_renew
 from library.rules.messages import sentence
 
 Kind = journal.Kind
@@ -132,8 +132,9 @@ def give_back(copy: Copy, *, at: datetime | None = None, station: str = "", fine
         Loan.objects.filter(pk=loan.pk).update(returned_at=at, open_slot=None)
         loan.returned_at = at
         if fined:
-            _fine(loan)
+            fines.charge_late(loan)
         journal.note(Kind.RETURNED, loan.person, copy=copy, loan=loan, station=station, at=at)
+    fines.cancel_lost(copy, at=at)
     if loan is None and copy.status == CopyStatus.LOST:
         journal.note(Kind.FOUND, None, copy=copy, station=station, at=at)
     _free(copy, at)
@@ -147,20 +148,10 @@ def _free(copy: Copy, at: datetime) -> None:
         holds.shelve(copy, at)
 
 
-def _fine(loan: Loan) -> None:
-    """One fine for a late book, and only where the policy has a price."""
-    assert loan.returned_at is not None  # noqa: S101  set by the caller
-    if loan.person is None:
-        return
-    terms = policy.terms_for(loan.person, loan.copy.item_type)
-    amount = fine(loan.due_at, loan.returned_at, terms.fine_per_day, policy.site_zone())
-    if amount > 0:
-        Fine.objects.get_or_create(loan=loan, defaults={"amount": amount})
-
-
 @transaction.atomic
 def renew(loan: Loan, *, at: datetime | None = None, station: str = "") -> Loan:
-    """Keep it longer. Refused `returned`, `on_hold`, `renewed_enough`, `not_valid`, `blocked`."""
+    """Keep it longer. Refused `returned`, `on_hold`, `renewed_enough`, `not_valid`, `blocked`,
+    `owes_too_much`, `too_early`."""
     at = at or timezone.now()
     Loan.objects.select_for_update().get(pk=loan.pk)  # alone: PostgreSQL locks no row that may be missing in a join
     loan = Loan.objects.select_related("person", "copy__title").get(pk=loan.pk)
@@ -171,7 +162,8 @@ def renew(loan: Loan, *, at: datetime | None = None, station: str = "") -> Loan:
         raise Refused("lost", sentence("lost"), status=409)
     terms = conditions.terms(loan.person, loan.copy.item_type)
     waiting = Hold.objects.filter(title=loan.copy.title_id, state=Hold.State.WAITING, open_slot=1)
-    verdict = may_renew(loan.renewals, waiting.exists(), policy.person_state(loan.person, at), terms)
+    left = days_until(loan.due_at, at, policy.site_zone())
+    verdict = may_renew(loan.renewals, waiting.exists(), policy.person_state(loan.person, at), terms, left)
     if not verdict.allowed:
         raise refusal(verdict)
     loan.due_at = conditions.due_again(loan.person, loan, at)
@@ -189,6 +181,8 @@ def mark_lost(copy: Copy, *, by: User | None, at: datetime | None = None) -> Cop
     copy.status = CopyStatus.LOST
     copy.save(update_fields=["status"])
     loan = Loan.objects.filter(copy=copy, open_slot=1).first()
+    if loan is not None:
+        fines.charge_lost(loan, at=at or timezone.now())
     journal.note(Kind.LOST, loan.person if loan else None, copy=copy, loan=loan, at=at)
     return copy
 

@@ -42,7 +42,7 @@ def receipt(loans: list[Loan]) -> None:
     person = loans[0].person
     if person is None:
         return
-    words = {"name": person.get_full_name(), "books": _lines(loans), "link": _link()}
+    words = {"name": person.get_full_name(), "books": _lines(loans), "link": link()}
     outbox.enqueue("library.receipt", key=f"library.receipt:{loans[0].pk}", person=person, context=words)
 
 
@@ -108,7 +108,7 @@ def words_of_hold(facts: Facts) -> Context | None:
         "name": hold.person.get_full_name(),
         "title": hold.title.title,
         "until": _date(hold.pick_up_by),
-        "link": _link(),
+        "link": link(),
     }
 
 
@@ -125,7 +125,7 @@ def words_of_loans(facts: Facts) -> Context | None:
         "books": _lines(loans),
         "date": _date(loans[0].due_at),
         "days": str(late),
-        "link": _link(),
+        "link": link(),
     }
 
 
@@ -141,6 +141,6 @@ def _date(moment: datetime) -> str:
     return date_format(timezone.localtime(moment))
 
 
-def _link() -> str:
+def link() -> str:
     """Their own loans and holds: to renew, or to see where a hold is."""
     return settings.SITE_URL + reverse("library:mine")

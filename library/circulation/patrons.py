@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 
 from django.db import transaction
@@ -32,6 +33,11 @@ class PatronAccount:
     fines: list[Fine]
     block: PatronBlock | None
     visit: Visit | None
+
+    @property
+    def owed(self) -> Decimal:
+        """To pay, without what is to be refunded."""
+        return sum((fine.balance for fine in self.fines if fine.balance > 0), Decimal(0))
 
     @property
     def overdue(self) -> int:
@@ -94,7 +100,7 @@ def _spelled_otherwise(words: str) -> Iterator[int]:
             yield pk
 
 
-# --- blocks and fines ---------------------------------------------------------------------------
+# --- blocks --------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -123,14 +129,3 @@ def unblock(person: User, *, by: User | None = None, station: str = STATION) -> 
 def _number_of(librarian: User | None) -> str:
     """For the journal: who did it. The reason stays between the library and the person."""
     return librarian.id_number if librarian else ""
-
-
-@transaction.atomic
-def settle(fine: Fine, *, by: User | None, waive: bool = False) -> Fine:
-    """Paid, or not asked for any more. Refused `settled_already`."""
-    fine = Fine.objects.select_for_update().get(pk=fine.pk)
-    if fine.settled_at is not None or fine.waived:
-        raise Refused("settled_already", _("This fine has already been settled."), status=409)
-    fine.settled_at, fine.settled_by, fine.waived = timezone.now(), by, waive
-    fine.save(update_fields=["settled_at", "settled_by", "waived"])
-    return fine

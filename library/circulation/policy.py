@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -46,7 +47,10 @@ class Conditions:
         best = max(
             fitting, key=lambda row: (row.item_type != ANY, row.affiliation != ANY, row.role != ANY), default=None
         )
-        return best.terms if best else LoanTerms()
+        terms = best.terms if best else LoanTerms()
+        if terms.renew_within is None and settings.LIBRARY_RENEW_WITHIN:
+            return replace(terms, renew_within=settings.LIBRARY_RENEW_WITHIN)
+        return terms
 
     def due(self, person: User, copy: Copy, taken: datetime) -> datetime:
         days = self.terms(person, copy.item_type).days
@@ -72,6 +76,7 @@ def person_state(person: User, now: datetime | None = None) -> PersonState:
         open_loans=loans.count(),
         overdue=loans.filter(due_at__lt=now).count(),
         blocked=block or "",
+        owes_too_much=owes_too_much(person),
     )
 
 
@@ -106,5 +111,11 @@ def unfinished_lines(person: User) -> int:
 
 
 def unpaid(person: User) -> list[Fine]:
-    rows = Fine.objects.filter(Q(loan__person=person), settled_at=None, waived=False)
-    return list(rows.select_related("loan__copy__title"))
+    """Fines that are owed, and those whose money is to be refunded; oldest first."""
+    rows = Fine.objects.filter(loan__person=person, settled_at=None)
+    return list(rows.select_related("loan__copy__title").prefetch_related("entries"))
+
+
+def owes_too_much(person: User) -> bool:
+    limit = settings.LIBRARY_FINE_LIMIT
+    return bool(limit) and sum((fine.balance for fine in unpaid(person)), Decimal(0)) > limit

@@ -29,5 +29,5 @@ def forget(now: datetime) -> int:
 
 def _loans(before: datetime) -> int:
     old = Loan.objects.filter(returned_at__lt=before)
-    owing = list(old.filter(fine__isnull=False, fine__settled_at=None, fine__waived=False).values_list("pk", flat=True))
+    owing = list(old.filter(fines__isnull=False, fines__settled_at=None).values_list("pk", flat=True))
     return old.exclude(person=None).exclude(pk__in=owing).update(person=None)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from config.errors import Refused
 from library.catalogue import scanner
-from library.circulation import holds, loans
+from library.circulation import fines, holds, loans
 from library.circulation.ledger import ledger
 from library.desk.messages import day, for_librarians
-from library.models import Copy, ExitPass, Hold, Loan
+from library.models import Copy, ExitPass, Fine, Hold, Loan
 from library.rules.lending import CopyStatus
 from library.visits import exit_passes, visits
 
@@ -66,8 +66,8 @@ def _taken_back(copy: Copy) -> str:
 
 
 def _late(loan: Loan | None) -> str:
-    fine = getattr(loan, "fine", None)
-    return _("It was late, and the fine is %(amount)s.") % {"amount": fine.amount} if fine else ""
+    fine = loan.fines.filter(kind=Fine.Kind.LATE).first() if loan else None
+    return _("It was late, and the fine is %(amount)s.") % {"amount": fines.money(fine.amount)} if fine else ""
 
 
 def _where_to(copy: Copy) -> str:

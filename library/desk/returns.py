@@ -24,7 +24,7 @@ from library.circulation import policy
 from library.circulation.ledger import ledger
 from library.desk import desk
 from library.desk import messages as desk_words
-from library.models import Copy, Hold, Loan
+from library.models import Copy, Fine, Hold, Loan
 from library.rules.lending import days_late
 
 KEY = "library.check_in"  # in the session
@@ -121,7 +121,7 @@ class _Rows:
 
     def __init__(self, entries: list[Entry]) -> None:
         copies = Copy.objects.select_related("title").in_bulk([key for entry in entries if (key := entry.get("copy"))])
-        loans = Loan.objects.select_related("person", "fine")
+        loans = Loan.objects.select_related("person").prefetch_related("fines")
         self.copies = copies
         self.loans = loans.in_bulk([key for entry in entries if (key := entry.get("loan"))])
         ready = Hold.objects.filter(copy__in=copies, state=Hold.State.READY, open_slot=1).select_related("person")
@@ -143,13 +143,17 @@ def _row(entry: Entry, found: _Rows) -> ScanRow:
         copy=copy,
         reader=loan.person if loan else None,
         late=late,
-        fine=loan.fine.amount if late and loan and hasattr(loan, "fine") else None,
+        fine=_fine_of(loan) if late and loan else None,
         place=copy.location,
     )
 
 
 def _late(loan: Loan | None) -> int:
     return days_late(loan.due_at, loan.returned_at, policy.site_zone()) if loan and loan.returned_at else 0
+
+
+def _fine_of(loan: Loan) -> Decimal | None:
+    return next((fine.amount for fine in loan.fines.all() if fine.kind == Fine.Kind.LATE), None)
 
 
 def _tone(code: str, late: int, hold: Hold | None) -> str:

@@ -6,16 +6,18 @@ from library.models.circulation import (
     BasketLine,
     CirculationEvent,
     ExitPass,
-    Fine,
     Hold,
     LibraryClosedDay,
     LibraryStation,
     Loan,
     LoanPolicy,
     PatronBlock,
+    ReadingListEntry,
     Turnstile,
     Visit,
 )
+from library.models.fines import Fine, FineEntry
+from library.models.staging import ImportStage, StagedRecord
 
 __all__ = [
     "Basket",
@@ -24,12 +26,16 @@ __all__ = [
     "Copy",
     "ExitPass",
     "Fine",
+    "FineEntry",
     "Hold",
+    "ImportStage",
     "LibraryClosedDay",
     "LibraryStation",
     "Loan",
     "LoanPolicy",
     "PatronBlock",
+    "ReadingListEntry",
+    "StagedRecord",
     "Title",
     "Turnstile",
     "Visit",

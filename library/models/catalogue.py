@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from library.rules import isbn, text_folding
+from library.rules import isbn, sort_titles, text_folding
 from library.rules.lending import CopyStatus
 
 
@@ -31,6 +32,9 @@ class Title(models.Model):
     source_key = models.CharField(max_length=120, null=True, blank=True, unique=True, editable=False)
     # What the search looks through, lower case and without accents.
     search_text = models.TextField(blank=True, editable=False)
+    # What it is filed under: without its leading article. `nonfiling`: how many letters a MARC record leaves out.
+    sort_title = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
+    nonfiling = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -46,7 +50,7 @@ class Title(models.Model):
         """However it is kept, it can be found."""
         self.remember()
         if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "search_text"}
+            kwargs["update_fields"] = {*fields, "search_text", "sort_title"}
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
@@ -60,7 +64,8 @@ class Title(models.Model):
         self.isbn = self.isbn or None
 
     def remember(self) -> None:
-        """Keep search_text with what it is made of. Bulk writes, which do not save, call it themselves."""
+        """Keep search_text and sort_title as the rest says. Bulk writes, which do not save, call it themselves."""
+        self.sort_title = sort_titles.sort_title(self.title, self.language, self.nonfiling)
         self.search_text = text_folding.search_text(
             title=self.title, authors=self.authors, subjects=self.subjects, numbers=filter(None, [self.isbn])
         )
@@ -83,6 +88,15 @@ class Copy(models.Model):
     item_type = models.SlugField(_("item type"), max_length=32, default="book")
     location = models.CharField(_("location"), max_length=120, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=STATUSES, default=CopyStatus.AVAILABLE)
+    price = models.DecimalField(
+        _("price"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("What a reader pays who loses it. Empty: the library's usual price."),
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
     added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False, db_index=True)
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)  # by an inventory or a return

@@ -32,11 +32,28 @@ class LoanPolicy(models.Model):
     item_type = models.SlugField(_("item type"), max_length=32, blank=True, help_text=_("Empty: applies to all."))
     days = models.PositiveSmallIntegerField(_("days"), default=28, validators=[MinValueValidator(1)])
     renewals = models.PositiveSmallIntegerField(_("renewals"), default=2)
+    renew_within = models.PositiveSmallIntegerField(
+        _("renewals open so many days before the due date"), null=True, blank=True, help_text=_("Empty: at any time.")
+    )
+    auto_renew = models.BooleanField(
+        _("renew automatically"),
+        default=False,
+        help_text=_("The day before the reminder, as long as the rules allow a renewal."),
+    )
     most_loans = models.PositiveSmallIntegerField(
         _("books at a time"), null=True, blank=True, help_text=_("Empty: no limit.")
     )
     overdue_blocks = models.BooleanField(_("an overdue book blocks new loans"), default=False)
     fine_per_day = models.DecimalField(_("fine for each day"), max_digits=6, decimal_places=2, default=0)
+    most_fine = models.DecimalField(
+        _("highest fine for one loan"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Empty: no limit."),
+    )
     loanable = models.BooleanField(_("may be borrowed"), default=True)
 
     class Meta:
@@ -53,7 +70,15 @@ class LoanPolicy(models.Model):
     @property
     def terms(self) -> LoanTerms:
         return LoanTerms(
-            self.days, self.renewals, self.most_loans, self.overdue_blocks, self.fine_per_day, self.loanable
+            self.days,
+            self.renewals,
+            self.most_loans,
+            self.overdue_blocks,
+            self.fine_per_day,
+            self.loanable,
+            self.most_fine,
+            self.renew_within,
+            self.auto_renew,
         )
 
 
@@ -98,6 +123,8 @@ class Loan(models.Model):
     station = models.CharField(_("station"), max_length=50, blank=True)
     by = models.ForeignKey(PERSON, models.SET_NULL, null=True, blank=True, related_name="+")  # a librarian at the desk
     visit = models.ForeignKey(Visit, models.SET_NULL, null=True, blank=True, related_name="loans")
+    # The due date for which a renewal by itself was tried; null: never.
+    tried_for = models.DateTimeField(null=True, editable=False)
     # When the college's own library system was last asked about it (library.sip2.mirror); null: never.
     asked_at = models.DateTimeField(null=True, editable=False)
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
@@ -138,6 +165,19 @@ class Hold(models.Model):
         verbose_name_plural = _("holds")
         constraints = (models.UniqueConstraint(fields=["title", "person", "open_slot"], name="held_once"),)
         indexes = (models.Index(fields=["title", "state", "placed_at"]),)
+
+
+class ReadingListEntry(models.Model):
+    """A title that a reader wants to remember. Shown to that reader alone."""
+
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="reading_list", verbose_name=_("person"))
+    title = models.ForeignKey(Title, models.CASCADE, related_name="reading_lists", verbose_name=_("title"))
+    added_at = models.DateTimeField(_("added"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reading list entry")
+        verbose_name_plural = _("reading list entries")
+        constraints = (models.UniqueConstraint(fields=["person", "title"], name="listed_once"),)
 
 
 class Basket(models.Model):
@@ -230,21 +270,6 @@ class PatronBlock(models.Model):
     class Meta:
         verbose_name = _("block")
         verbose_name_plural = _("blocks")
-
-
-class Fine(models.Model):
-    """Money for a late or lost book, where the policy asks for it."""
-
-    loan = models.OneToOneField(Loan, models.CASCADE, related_name="fine")
-    amount = models.DecimalField(_("amount"), max_digits=8, decimal_places=2)
-    made_at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
-    settled_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
-    waived = models.BooleanField(_("waived"), default=False)
-
-    class Meta:
-        verbose_name = _("fine")
-        verbose_name_plural = _("fines")
 
 
 class LibraryClosedDay(models.Model):

@@ -32,6 +32,9 @@ class LoanTerms:
     overdue_blocks: bool = False
     fine_per_day: Decimal = Decimal(0)
     loanable: bool = True
+    most_fine: Decimal | None = None  # for one loan; None: no limit
+    renew_within: int | None = None  # days before it is due; None: at any time
+    auto_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class PersonState:
     open_loans: int = 0
     overdue: int = 0
     blocked: str = ""  # a sentence written by a librarian
+    owes_too_much: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ def _person_verdict(person: PersonState, terms: LoanTerms) -> LoanVerdict | None
         return LoanVerdict("not_valid", desk=True)
     if person.blocked:
         return LoanVerdict("blocked", desk=True)
+    if person.owes_too_much:
+        return LoanVerdict("owes_too_much", desk=True)
     if terms.overdue_blocks and person.overdue:
         return LoanVerdict("overdue", desk=True)
     return None
@@ -98,15 +104,22 @@ def _copy_verdict(copy: CopyState, person: PersonState, terms: LoanTerms) -> Loa
     return None
 
 
-def may_renew(renewals: int, wanted_by_others: bool, person: PersonState, terms: LoanTerms) -> LoanVerdict:
+def may_renew(
+    renewals: int, wanted_by_others: bool, person: PersonState, terms: LoanTerms, days_left: int = 0
+) -> LoanVerdict:
+    """`days_left`: until it is due. Every reason against it, the most final first."""
     if not person.valid:
         return LoanVerdict("not_valid", desk=True)
     if person.blocked:
         return LoanVerdict("blocked", desk=True)
+    if person.owes_too_much:
+        return LoanVerdict("owes_too_much", desk=True)
     if wanted_by_others:
         return LoanVerdict("on_hold")
     if renewals >= terms.renewals:
         return LoanVerdict("renewed_enough")
+    if terms.renew_within is not None and days_left > terms.renew_within:
+        return LoanVerdict("too_early")
     return YES
 
 
@@ -137,8 +150,16 @@ def days_late(due: datetime, back: datetime, zone: ZoneInfo) -> int:
     return max(0, (back.astimezone(zone).date() - due.astimezone(zone).date()).days)
 
 
-def fine(due: datetime, back: datetime, per_day: Decimal, zone: ZoneInfo) -> Decimal:
-    return per_day * days_late(due, back, zone)
+def days_until(due: datetime, now: datetime, zone: ZoneInfo) -> int:
+    return (due.astimezone(zone).date() - now.astimezone(zone).date()).days
+
+
+def fine(
+    due: datetime, back: datetime, per_day: Decimal, zone: ZoneInfo, caps: Iterable[Decimal | None] = ()
+) -> Decimal:
+    """Never more than any of the caps leaves room for, and never less than nothing."""
+    room = [max(cap, Decimal(0)) for cap in caps if cap is not None]
+    return min([per_day * days_late(due, back, zone), *room])
 
 
 # --- leaving ------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 REASONS = {
     "not_valid": gettext_lazy("Your membership is not valid today. Please ask at the desk."),
     "blocked": gettext_lazy("Your account is blocked. Please ask at the desk."),
+    "owes_too_much": gettext_lazy("You owe more than the library allows. Please pay at the desk."),
     "overdue": gettext_lazy("One of your books is overdue. Please return it first, or ask at the desk."),
     "lost": gettext_lazy("This book is recorded as lost. Please bring it to the desk."),
     "withdrawn": gettext_lazy("This book was withdrawn from the library. Please bring it to the desk."),
@@ -23,6 +24,7 @@ REASONS = {
     "renewed_enough": gettext_lazy(
         "This book has been renewed as often as possible. Please return it by its due date."
     ),
+    "too_early": gettext_lazy("It is too early to renew this book. You can renew it shortly before its due date."),
     "not_on_loan": gettext_lazy("This book is not on loan."),
     "no_failed_gate": gettext_lazy("This gate did not just fail to open, so there is nothing to repeat."),
     "not_lost": gettext_lazy("This copy is not recorded as lost."),
@@ -37,6 +39,10 @@ REASONS = {
 AT_DESK = {
     "not_valid": gettext_lazy("%(name)s (%(number)s) has no valid membership today. An administrator can extend it."),
     "blocked": gettext_lazy("%(name)s is blocked: %(reason)s. Remove the block below to lend."),
+    "owes_too_much": gettext_lazy(
+        "The unpaid fines of %(name)s are above the limit, so nothing can be lent or renewed. "
+        "Record a payment or waive a fine below."
+    ),
     "overdue": gettext_lazy("%(name)s has %(overdue)s overdue, and lending stops until they are returned."),
     "lost": gettext_lazy("“%(title)s” is recorded as lost. Return it first, then issue it."),
     "withdrawn": gettext_lazy("“%(title)s” has been withdrawn. Restore it on the page of its title to lend it."),
@@ -50,6 +56,7 @@ AT_DESK = {
     "renewed_enough": gettext_lazy(
         "“%(title)s” has been renewed as often as the loan policy allows. It is due %(due)s."
     ),
+    "too_early": gettext_lazy("It is too early to renew “%(title)s”. It is possible shortly before %(due)s."),
     "returned": gettext_lazy("“%(title)s” is no longer on loan. It has been returned in the meantime."),
     "not_inside": gettext_lazy("%(name)s is not recorded as inside. Press “Has entered” first."),
     "unknown_barcode": gettext_lazy("No copy in the catalogue has the barcode %(barcode)s."),

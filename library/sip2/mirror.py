@@ -23,7 +23,8 @@ from django.utils import timezone
 from accounts.models import User
 from config.errors import Refused
 from config.live.news import clock
-from library.circulation import holds, in_flight, inventory, journal, loans, policy
+from library.circulation import holds, inventory, journal, loans, policy
+from library.circulation.ledger import in_flight
 from library.circulation.ledger.sip2 import CHARGED, IN, number_of
 from library.models import BasketLine, Copy, Loan
 from library.rules.lending import CopyStatus

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django import template
 
-from library.catalogue.languages import name_of
+from library.circulation.fines import money
 from library.kiosk import exit_alarms
+from library.rules.languages import name_of
 
 register = template.Library()
 
 
 register.filter("language_name", name_of)
+register.filter("money", money)
 
 
 @register.simple_tag

@@ -112,7 +112,7 @@ def _mine(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
     yield Need(late, ngettext("book of yours is overdue", "books of yours are overdue", late), page, tone="error")
     words = ngettext("book is waiting for you at the desk", "books are waiting for you at the desk", ready)
     yield Need(ready, words, page, tone="success")
-    unpaid = len(policy.unpaid(person))
+    unpaid = sum(fine.balance > 0 for fine in policy.unpaid(person))
     yield Need(unpaid, ngettext("fine to pay", "fines to pay", unpaid), page)
     if loans or person.role == Role.MEMBER:
         yield _books(loans, now)

@@ -15,38 +15,67 @@ from accounts.people import traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
+from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS, TOOLS
-from library.catalogue import uploads
+from library.catalogue import staging, uploads
 from library.circulation import erasure
-from library.models import CirculationEvent, Copy, ExitPass, PatronBlock
+from library.models import CirculationEvent, Copy, ExitPass, FineEntry, PatronBlock
 from library.visits import trial_opening
-from library.wiring import home, mail_kinds, menu, my_data, person_tools, search, webhook_kinds
+from library.wiring import (
+    first_steps,
+    home,
+    mail_kinds,
+    menu,
+    my_data,
+    person_sections,
+    person_tools,
+    search,
+    webhook_kinds,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_TABLES = (
+    "library.Title",
+    "library.Copy",
+    "library.Loan",
+    "library.Hold",
+    "library.Fine",
+    "library.PatronBlock",
+    "library.LoanPolicy",
+    "library.LibraryClosedDay",
+    "library.LibraryStation",
+)
+
 
 def register() -> None:
     MENUS.register("library", menu.entries)
     HOME.register("library", home.parts)
+    FIRST_STEPS.register("book", first_steps.FIRST_BOOK, order=8)
     SEARCH.register("copies", SearchProvider(_("Copies"), search.copies), order=-1)
     SEARCH.register("titles", SearchProvider(_("Titles"), search.titles))
     SEARCH.register("library pages", SearchProvider(_("Pages"), search.pages), order=2)
     TOOLS.register("library", person_tools.tools)
+    person_sections.register()
+    AREAS.register("library", AdminArea(_("Library"), _TABLES, home="library"))
     FACTS.register("library", my_data.facts)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("catalogue_uploads", uploads.purge)
+    PURGES.register("import_stages", staging.purge)
     erasure_steps.STEPS.register("library", erasure.forget_person, order=erasure_steps.MAY_REFUSE)
     PARTS.register("library", DemoPart(_create_demo, things=_labelled_books))
     OWNERS.register("library", DoorOwner(trial_opening.may_try, trial_opening.tried))
     traced_fields.register(CirculationEvent, "detail")
     traced_fields.register(Copy, "note")
+    traced_fields.register(FineEntry, "note")
     traced_fields.register(ExitPass, "gate_answer")
     traced_fields.register(PatronBlock, "reason")
 

@@ -21,6 +21,18 @@ def remind(now: datetime) -> None:
     job_steps.remind(now)
 
 
+def renew_due(now: datetime) -> None:
+    from library.circulation import renewals
+
+    renewals.renew_due(now)
+
+
+def work_on_imports(now: datetime) -> None:
+    from library.catalogue import staging
+
+    staging.work_on_all(now)
+
+
 def see_all_off(now: datetime) -> None:
     from library.kiosk import actions
 
@@ -41,7 +53,15 @@ def open_pending_gates(now: datetime) -> None:
 
 JOBS = [
     Job("library.tidy", 60, tidy, _("End forgotten visits and expired holds"), limit=300),
-    Job("library.reminders", 3600, remind, _("Remind readers of books that are due"), limit=600),
+    Job(
+        "library.reminders",
+        3600,
+        remind,
+        _("Remind readers of books that are due"),
+        limit=600,
+    ),
+    Job("library.imports", 3, work_on_imports, _("Check and import uploaded catalogues"), limit=900),
+    Job("library.renewals", 3600, renew_due, _("Renew loans automatically"), limit=600, over_network=True),
     # Anyone who steps away may leave with books: the library system and the gate are asked then.
     Job(
         "library.exits",

@@ -64,4 +64,16 @@ OVERDUE = MailKind(
     compose=notices.words_of_loans,
 )
 
-KINDS = [RECEIPT, HOLD_READY, DUE_SOON, OVERDUE]
+AUTO_RENEWED = MailKind(
+    code="library.auto_renewed",
+    label=_("When my books are renewed automatically"),
+    subject=_("Your books were renewed where possible"),
+    body=_(
+        "Hello {{ name }},\n\nthe library tried to renew your books:\n\n{{ books }}\n\n"
+        "Please return what could not be renewed by its due date.\n{{ link }}\n\n{{ site }}"
+    ),
+    placeholders=COMMON
+    | {"books": Placeholder(_("Each book with its result"), "Emma: Renewed until 30 Mar 2026.\nDracula: ...")},
+)
+
+KINDS = [RECEIPT, HOLD_READY, DUE_SOON, OVERDUE, AUTO_RENEWED]

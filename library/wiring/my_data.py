@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from library.models import Fine, Hold, Loan, PatronBlock, Visit
+from library.models import Fine, Hold, Loan, PatronBlock, ReadingListEntry, Visit
 
 
 def facts(person: User) -> Iterator[tuple[str, str]]:
@@ -19,6 +19,8 @@ def facts(person: User) -> Iterator[tuple[str, str]]:
     yield _("Books you had"), _history(loans.filter(open_slot=None).count())
     waiting = Hold.objects.filter(person=person, open_slot=1).count()
     yield _("Holds"), str(waiting) if waiting else _("none")
+    listed = ReadingListEntry.objects.filter(person=person).count()
+    yield _("Titles on your reading list"), str(listed) if listed else _("none")
     visits = Visit.objects.filter(person=person).count()
     yield _("Visits to the library"), str(visits) if visits else _("none")
     fines = Fine.objects.filter(loan__person=person).count()

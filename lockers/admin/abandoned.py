@@ -37,6 +37,7 @@ class AbandonmentAdmin(EveryBankAdmin):
 
 @admin.register(AbandonmentStep)
 class AbandonmentStepAdmin(EveryBankAdmin):
+    search_fields = ("note", "by__id_number", "by__first_name", "by__last_name")
     list_display = ("case", "state", "at", "by", "note")
     list_filter = ("state",)
     list_select_related = ("case__assignment__locker__bank", "by")

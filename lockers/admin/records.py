@@ -39,6 +39,7 @@ class AssignmentAdmin(EveryBankAdmin):
 
 @admin.register(JointHolder)
 class JointHolderAdmin(EveryBankAdmin):
+    list_filter = ("since", ("until", admin.EmptyFieldListFilter))
     list_display = ("assignment", "person", "starts_on", "ends_on", "since", "until")
     list_select_related = ("assignment__locker__bank", "person")
     search_fields = PERSON
@@ -100,6 +101,7 @@ class LockoutAdmin(EveryBankAdmin):
 
 @admin.register(Keypad)
 class KeypadAdmin(EveryBankAdmin):
+    search_fields = ("=locker__number", "station")
     list_display = ("locker", "station", "wrong", "until")
     list_filter = ("station",)
     list_select_related = ("locker__bank",)
@@ -167,6 +169,8 @@ class OpeningAdmin(EveryBankAdmin):
 
 @admin.register(Approval)
 class ApprovalAdmin(EveryBankAdmin):
+    search_fields = ("officer__id_number", "officer__first_name", "officer__last_name")
+    list_filter = ("at",)
     list_display = ("at", "opening", "officer")
     list_select_related = ("opening", "officer")
     fields = ("opening", "officer", "at")
@@ -184,6 +188,7 @@ class AlarmAdmin(EveryBankAdmin):
 
 @admin.register(BankRelease)
 class BankReleaseAdmin(EveryBankAdmin):
+    search_fields = ("bank__name", "reason", "second_reason")
     list_display = ("begun_at", "bank", "state", "begun_by", "confirmed_by", "ended_at")
     list_filter = ("state", "bank")
     list_select_related = ("bank", "begun_by", "confirmed_by")
@@ -215,6 +220,7 @@ class SilentAlarmAdmin(EveryBankAdmin):
 
 @admin.register(AccessLog)
 class AccessLogAdmin(EveryBankAdmin):
+    search_fields = ("=seq", "details")
     list_display = ("seq", "at", "kind", "details")
     list_filter = ("kind",)
     date_hierarchy = "at"

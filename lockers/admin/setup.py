@@ -23,6 +23,7 @@ class AdministratorsSetUp(AdministratorsOnly, OnlyItsFilters):
 
 @admin.register(Bank)
 class BankAdmin(AdministratorsSetUp):
+    list_filter = ("own_officers", "officer_for_vaults")
     list_display = ("code", "name", "place", "officer_for_vaults", "home_assistant_opens", "own_officers")
     search_fields = ("code", "name")
     fields = ("code", "name", "place", "officer_for_vaults", "own_officers", "home_assistant_opens", "hours")
@@ -33,6 +34,7 @@ class BankAdmin(AdministratorsSetUp):
 class BankClosedDayAdmin(EveryBankAdmin):
     """Set on the page “Hours”."""
 
+    search_fields = ("bank__name", "note")
     list_display = ("bank", "first", "last", "note")
     list_filter = ("bank",)
     list_select_related = ("bank",)
@@ -43,6 +45,7 @@ class BankClosedDayAdmin(EveryBankAdmin):
 class BankOfficerAdmin(AdministratorsSetUp):
     """Who are the officers of a bank that has officers of its own."""
 
+    search_fields = ("bank__name", "person__id_number", "person__first_name", "person__last_name")
     list_display = ("bank", "person")
     list_filter = ("bank",)
     list_select_related = ("bank", "person")
@@ -53,6 +56,8 @@ class BankOfficerAdmin(AdministratorsSetUp):
 class LockerStationAdmin(AdministratorsSetUp):
     """Which kiosk gives out and takes the keys of which bank."""
 
+    search_fields = ("station__name", "bank__name")
+    list_filter = ("bank",)
     list_display = ("station", "bank")
     list_select_related = ("station", "bank")
 

@@ -34,6 +34,7 @@ class TermsForm(forms.ModelForm[BankTerms]):
 @admin.register(BankTerms)
 class BankTermsAdmin(AdministratorsSetUp):
     form = TermsForm
+    search_fields = ("bank__name", "text")
     list_display = ("bank", "version", "in_force_from", "grace_days", "published_at", "published_by")
     list_filter = ("bank",)
     list_select_related = ("bank", "published_by")

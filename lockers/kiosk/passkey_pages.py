@@ -22,9 +22,9 @@ from accounts.credentials import passwords
 from accounts.identity.signed_in import asker
 from accounts.models import User
 from config.errors import Refused
+from config.web.files.pictures.qr_code import picture_of
 from lockers.access.passkeys import registration, relying_party
 from lockers.kiosk import passkeys
-from lockers.kiosk.passkeys import picture_of
 from lockers.models import Passkey
 from lockers.rules.guards import done_or_said, for_holders, for_officers
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from config.errors import Refused
 from config.live.news import clock, publish, station_group
+from config.web.files.pictures.qr_code import picture_of
 from lockers.access import attempts, keys
 from lockers.access.passkeys import ceremony, challenges, registration
 from lockers.access.passkeys.relying_party import require_site
@@ -217,12 +218,3 @@ def _locker_of(row: AccessAttempt) -> Locker:
 
 def _end_links(row: AccessAttempt, now: datetime) -> None:
     PasskeyLink.objects.filter(attempt=row, used_at=None).update(used_at=now)
-
-
-def picture_of(address: str) -> str:
-    """A QR code as an address of a picture."""
-    import zxingcpp
-
-    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode)
-    svg = zxingcpp.write_barcode_to_svg(code)
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

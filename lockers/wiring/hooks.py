@@ -17,7 +17,9 @@ from accounts.people import traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
+from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
@@ -39,15 +41,40 @@ from lockers.models import (
     Opening,
     SilentAlarm,
 )
-from lockers.wiring import home, mail_kinds, menu, my_data, person_tools, retention, search
+from lockers.wiring import (
+    first_steps,
+    home,
+    mail_kinds,
+    menu,
+    my_data,
+    person_sections,
+    person_tools,
+    retention,
+    search,
+)
+
+_TABLES = (
+    "lockers.Bank",
+    "lockers.Locker",
+    "lockers.Assignment",
+    "lockers.WaitingEntry",
+    "lockers.Grant",
+    "lockers.Alarm",
+    "lockers.Abandonment",
+    "lockers.BankTerms",
+    "lockers.Lockout",
+)
 
 
 def register() -> None:
     MENUS.register("lockers", menu.entries)
     HOME.register("lockers", home.parts)
+    FIRST_STEPS.register("locker", first_steps.FIRST_LOCKER, order=9)
     SEARCH.register("lockers", SearchProvider(_("Lockers"), search.lockers), order=-1)
     SEARCH.register("locker pages", SearchProvider(_("Pages"), search.pages), order=2)
     TOOLS.register("lockers", person_tools.tools)
+    person_sections.register()
+    AREAS.register("lockers", AdminArea(_("Lockers"), _TABLES, home="lockers"))
     FACTS.register("lockers", my_data.facts)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)

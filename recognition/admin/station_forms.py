@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -32,6 +33,13 @@ class StationForm(forms.ModelForm):
             self.fields["purpose"].help_text = _only_greeted()
         if "liveness" in self.fields:
             self.fields["liveness"].required = False  # what no one chooses follows the place
+        if "idle_after" in self.fields:
+            self.fields["idle_after"].required = False
+
+    def clean_idle_after(self) -> int:
+        """Empty is what a new station has."""
+        given: int | None = self.cleaned_data["idle_after"]
+        return Station._meta.get_field("idle_after").default if given is None else given
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
@@ -41,7 +49,14 @@ class StationForm(forms.ModelForm):
             self._try_roster(cleaned)
         if {"purpose", "view", "liveness"} <= cleaned.keys():
             self._try_liveness(cleaned)
+        self._try_hours(cleaned.get("opens_at"), cleaned.get("closes_at"))
         return cleaned
+
+    def _try_hours(self, opens_at: time | None, closes_at: time | None) -> None:
+        try:
+            stations.require_whole_hours(opens_at, closes_at)
+        except Refused as refusal:
+            self.add_error("closes_at", refusal.message)
 
     def _try_liveness(self, cleaned: dict[str, Any]) -> None:
         """What was chosen, where there is a choice. What no one has touched follows the place."""

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
 from config.web.admin.rights import AdministratorsOnly
+from recognition.admin import pairing_page
 from recognition.admin.station_forms import CameraForm, StationForm
 from recognition.models import Station, StationDevice
 from recognition.stations import presence, stations
@@ -53,6 +54,7 @@ class StationAdmin(AdministratorsOnly, admin.ModelAdmin):
         (None, {"fields": (("name", "slug"), "place", "purpose", "view", "active")}),
         (gettext_lazy("Who it looks for"), {"fields": (("roster_rule", "roster_value"), "target_fmr")}),
         (gettext_lazy("Camera and recognition"), {"fields": ("liveness", "is_film", "min_face_px", "forget_after")}),
+        (gettext_lazy("The screen while no one is there"), {"fields": ("idle_after", ("opens_at", "closes_at"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Station]:
@@ -82,9 +84,7 @@ class StationAdmin(AdministratorsOnly, admin.ModelAdmin):
         station = self._station(request, pk)
         context: dict[str, Any] = {"title": _("New pairing code")}
         if request.method == "POST":
-            code = stations.new_pairing_code(station, by=_editor(request))
-            context["code"] = f"{code[:4]}-{code[4:]}"
-            context["pair_url"] = request.build_absolute_uri(reverse("recognition:pair"))
+            context |= pairing_page.new_pairing(request, station)
         return self._page(request, "code", station, context)
 
     def camera_token(self, request: HttpRequest, pk: int) -> HttpResponse:

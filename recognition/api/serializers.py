@@ -34,6 +34,12 @@ class QualitySerializer(serializers.Serializer[Any]):
     mouth_detail = serializers.FloatField(required=False)
 
 
+class PairingCodeSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Eight characters, to be typed at /kiosk/pair/.")
+    link = serializers.CharField(help_text="Opens the page on which the screen is paired by one button.")
+    expires_at = serializers.DateTimeField()
+
+
 class StationSerializer(Strict, serializers.ModelSerializer[Station]):
     class Meta:
         model = Station
@@ -50,6 +56,9 @@ class StationSerializer(Strict, serializers.ModelSerializer[Station]):
             "forget_after",
             "liveness",
             "is_film",
+            "idle_after",
+            "opens_at",
+            "closes_at",
             "active",
         )
         extra_kwargs = {"is_film": {"help_text": "Plays a demo film instead of a camera picture. Its tile says so."}}
@@ -59,6 +68,7 @@ class StationSerializer(Strict, serializers.ModelSerializer[Station]):
         before = {str(name): getattr(self.instance, str(name)) for name in self.fields if self.instance}
         station = Station(**{**before, **attrs})
         rosters.rule_named(station.roster_rule)(station)
+        stations.require_whole_hours(station.opens_at, station.closes_at)
         if self.instance:
             stations.require_same_purpose(self.instance.pk, station.purpose)
         return attrs | {"liveness": self._liveness(station, attrs)}

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
@@ -25,13 +27,14 @@ from recognition.api.serializers import (
     EnrolmentSerializer,
     EnrolSerializer,
     FaceSampleSerializer,
+    PairingCodeSerializer,
     SightingSerializer,
     StationSerializer,
 )
 from recognition.enrol import enrolment
 from recognition.faces.permissions import purposes_for, samples_for
 from recognition.models import FaceSample, ImpostorExample, SampleUse, Sighting, Station
-from recognition.stations import denials
+from recognition.stations import denials, stations
 from recognition.stations.visibility import stations_seen_by
 
 
@@ -62,11 +65,35 @@ class StationViewSet(
         "create": ADMINISTRATOR,
         "update": ADMINISTRATOR,
         "partial_update": ADMINISTRATOR,
+        "pairing_code": ADMINISTRATOR,
+        "end_pairing_codes": ADMINISTRATOR,
     }
 
     def get_queryset(self) -> QuerySet[Station]:
         user = caller(self.request)
         return Station.objects.all() if user.is_administrator else stations_seen_by(user)
+
+    @extend_schema(
+        summary="Make a link, and a code, that pairs one screen",
+        description="Works once, within ten minutes, and is told this once. Older ones that no screen used end.",
+        request=None,
+        responses={201: PairingCodeSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="pairing-code")
+    def pairing_code(self, request: Request, slug: str) -> Response:
+        station = self.get_object()
+        if not station.active:
+            raise Refused("station_off", _("This station is switched off."), status=409)
+        code = stations.new_pairing_code(station, by=caller(request))
+        link = request.build_absolute_uri(f"{reverse('recognition:pair')}#{code}")
+        made = {"code": code, "link": link, "expires_at": timezone.now() + stations.CODE_LIVES}
+        return Response(PairingCodeSerializer(made).data, status=201)
+
+    @extend_schema(summary="End the links and codes that no screen has used yet", request=None, responses={204: None})
+    @pairing_code.mapping.delete
+    def end_pairing_codes(self, request: Request, slug: str) -> Response:
+        stations.end_pairing_codes(self.get_object())
+        return Response(status=204)
 
 
 @extend_schema_view(

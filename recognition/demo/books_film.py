@@ -9,34 +9,77 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from recognition.demo.film import FPS, HEIGHT, KNOWN, WIDTH, Picture, empty_hall, performance, read
+from recognition.demo.film import (
+    GUEST,
+    HEIGHT,
+    KNOWN,
+    STRANGER_TURNED,
+    WIDTH,
+    Hall,
+    Picture,
+    empty_hall,
+    performance,
+)
 
 FACE = 150  # px; the face leaves room for what is held up
-FOR_EACH = 4.0  # seconds a book is held up
+EXIT_FPS, RETURN_FPS = 6, 4
+HALL = Hall((186, 184, 212), 330)
+PASSES = 6.0  # seconds that the first of those who take nothing is there; the last a little less
+GAP = 2.0  # seconds after each of them
 BEFORE = 3.0  # seconds a person looks into the camera with empty hands
-AWAY = 14.0  # seconds of an empty hall: longer than an exit waits for someone to come back
+FOR_EACH = 4.0  # seconds a book is held up
+AWAY = 10.0  # seconds of an empty hall: longer than an exit waits for someone to come back
 BETWEEN_RETURNS = 75.0  # seconds: so long the books of the film stay on loan
-RETURN_FPS = 4
+BLANK_EVERY = 15.0  # seconds: meanwhile a book without a label is put in
 BACKDROP = (92, 104, 110)
+COVERS = ((70, 60, 130), (120, 90, 50), (60, 110, 70), (50, 60, 60))  # BGR
 
 
 def at_exit(portraits: Path, things: Sequence[Picture]) -> Iterator[Picture]:
-    """Someone known comes, holds up one thing after the other, and goes."""
+    """A stranger passes; someone known comes, holds up one thing after the other, and goes; another one passes."""
+    hall, fps = empty_hall(HALL), EXIT_FPS
+    yield from performance(portraits, STRANGER_TURNED, (WIDTH, HEIGHT), face=FACE, seconds=PASSES, aside=30, fps=fps)
+    yield from [hall] * round(GAP * fps)
     seconds = BEFORE + FOR_EACH * len(things)
-    acting = performance(read(portraits / KNOWN.photo), KNOWN, (WIDTH, HEIGHT), face=FACE, seconds=seconds, aside=-150)
+    acting = performance(portraits, KNOWN, (WIDTH, HEIGHT), face=FACE, seconds=seconds, aside=-150, fps=fps)
     for number, frame in enumerate(acting):
-        turn = math.floor((number / FPS - BEFORE) / FOR_EACH)
-        yield _holding(frame, things[turn], number / FPS) if 0 <= turn < len(things) else frame
-    yield from [empty_hall()] * round(AWAY * FPS)
+        turn = math.floor((number / fps - BEFORE) / FOR_EACH)
+        yield _holding(frame, things[turn], number / fps) if 0 <= turn < len(things) else frame
+    yield from [hall] * round(AWAY * fps)
+    yield from performance(portraits, GUEST, (WIDTH, HEIGHT), face=FACE, seconds=PASSES - 1, aside=-30, fps=fps)
+    yield from [hall] * round(GAP * fps)
 
 
 def at_return(things: Sequence[Picture]) -> Iterator[Picture]:
-    """The books come back through the slot, one after the other."""
-    slot = np.full((HEIGHT, WIDTH, 3), BACKDROP, np.uint8)
-    yield from [slot] * round(BETWEEN_RETURNS * RETURN_FPS)
+    """The books come back through the slot, one after the other, after some that have no label."""
+    slot = _slot()
+    blanks = [_cover(colour) for colour in COVERS]
+    every, shown = round(BLANK_EVERY * RETURN_FPS), round(FOR_EACH * RETURN_FPS)
+    for number in range(round(BETWEEN_RETURNS * RETURN_FPS)):
+        turn, since = divmod(number, every)
+        blank = blanks[turn % len(blanks)]
+        yield _holding(slot, blank, number / RETURN_FPS) if every - since <= shown else slot
     for thing in things:
-        yield from (_holding(slot, thing, number / RETURN_FPS) for number in range(round(FOR_EACH * RETURN_FPS)))
+        yield from (_holding(slot, thing, number / RETURN_FPS) for number in range(shown))
         yield from [slot] * RETURN_FPS
+
+
+def _slot() -> Picture:
+    """A book return from above, drawn: a frame, a flap and a strip of light."""
+    slot = np.full((HEIGHT, WIDTH, 3), BACKDROP, np.uint8)
+    cv2.rectangle(slot, (70, 60), (WIDTH - 70, HEIGHT - 60), (150, 158, 162), -1)
+    cv2.rectangle(slot, (100, 90), (WIDTH - 100, HEIGHT - 90), (62, 70, 74), -1)
+    cv2.rectangle(slot, (100, HEIGHT - 130), (WIDTH - 100, HEIGHT - 90), (176, 182, 184), -1)
+    cv2.line(slot, (120, 108), (WIDTH - 120, 108), (190, 220, 235), 4)
+    return slot
+
+
+def _cover(colour: tuple[int, int, int]) -> Picture:
+    """A closed book from the front, drawn."""
+    cover = np.full((250, 180, 3), colour, np.uint8)
+    cv2.rectangle(cover, (14, 14), (165, 235), tuple(min(255, part + 60) for part in colour), 3)
+    cv2.rectangle(cover, (40, 60), (140, 90), (200, 205, 210), -1)
+    return cover
 
 
 def _holding(scene: Picture, thing: Picture, at: float) -> Picture:

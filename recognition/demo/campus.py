@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from recognition.stations.liveness_policy import LivenessLevel
 
 Say = Callable[[str], None]
 CAMERA = "Demo film"
+FEW = 2  # pictures a second, where a station looks at one
 PURPOSES = (Purpose.RECEPTION, Purpose.ATTENDANCE, Purpose.LIBRARY)
 
 
@@ -32,10 +33,10 @@ def folder() -> Path:
     return Path(settings.VAR_DIR) / "demo"
 
 
-def create(say: Say) -> None:
+def create(say: Say, warn: Say) -> None:
     """1. People. 2. Stations and their cameras. 3. Portraits: fetched, enrolled, made into a film. 4. Each app's part.
 
-    Without the portraits the campus stands, but its camera has nothing to show. Refused `not_a_demo`
+    Without the portraits the campus stands, but its cameras have nothing to show: `warn` is told. Refused `not_a_demo`
     where settings.DEMO is off: no one wants invented people in a real database.
     """
     if not settings.DEMO:
@@ -50,7 +51,7 @@ def create(say: Say) -> None:
     try:
         _show(say)
     except Refused as refusal:
-        say(f"The demo runs without faces. {refusal.message}")
+        warn(f"The demo runs without faces. {refusal.message}")
     for part in PARTS:
         say(part.create())
 
@@ -68,17 +69,23 @@ def _show(say: Say) -> None:
 def _films(portraits: Path, say: Say) -> None:
     """Each once. What is held up in two of them comes from the library (config.ops.registries.demo_parts)."""
     things = [thing for part in PARTS for thing in part.things()]
-    scripts = (
-        ("clip.avi", film.FPS, film.frames(portraits)),
-        ("phone.avi", film.FPS, phone_film.frames(portraits)),
-        ("exit.avi", film.FPS, books_film.at_exit(portraits, things)),
-        ("return.avi", books_film.RETURN_FPS, books_film.at_return(things)),
-    )
-    missing = [script for script in scripts if not (folder() / script[0]).exists()]
+    missing = [script for script in scripts(portraits, things) if not (folder() / script[0]).exists()]
     if missing:
         say("Films: composing them from other photos …")
     with ThreadPoolExecutor(max_workers=2) as pool:  # OpenCV works outside Python's lock
         list(pool.map(lambda script: film.make(script[2], folder() / script[0], fps=script[1]), missing))
+
+
+def scripts(portraits: Path, things: Sequence[film.Picture]) -> tuple[tuple[str, int, Iterator[film.Picture]], ...]:
+    """Of each film: its file, pictures a second, and the pictures."""
+    return (
+        ("clip.avi", film.FPS, film.frames(portraits)),
+        ("phone.avi", film.FPS, phone_film.frames(portraits)),
+        ("entry.avi", FEW, film.frames(portraits, film.LIBRARY, fps=FEW)),
+        ("classroom.avi", FEW, film.frames(portraits, film.CLASSROOM, fps=FEW)),
+        ("exit.avi", books_film.EXIT_FPS, books_film.at_exit(portraits, things)),
+        ("return.avi", books_film.RETURN_FPS, books_film.at_return(things)),
+    )
 
 
 def _photos(count: int) -> str:

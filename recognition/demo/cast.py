@@ -51,8 +51,8 @@ PLACES = (
     Place("picture-check", "Photo on a phone", Purpose.RECEPTION, "walk_up", "everyone", "phone.avi", 5, True),
     # Visitors with a webcam, each by themselves (recognition.try_it).
     Place(TRY_IT_SLUG, "Try it with your own face", Purpose.RECEPTION, "walk_up", "everyone"),
-    Place("classroom", "Lecture hall", Purpose.ATTENDANCE, "room", "class_now", "clip.avi", 1),
-    Place("library-entry", "Library, entry", Purpose.LIBRARY, "walk_up", "library", "clip.avi", 1),
+    Place("classroom", "Lecture hall", Purpose.ATTENDANCE, "room", "class_now", "classroom.avi", 1),
+    Place("library-entry", "Library, entry", Purpose.LIBRARY, "walk_up", "library", "entry.avi", 1),
     Place("library-exit", "Library, exit", Purpose.LIBRARY, "walk_up", "library", "exit.avi", 3),
     Place("library-return", "Library, return", Purpose.LIBRARY, "walk_up", "library", "return.avi", 1),
     Place("lockers", "Locker room", Purpose.LOCKERS, "walk_up", "lockers"),
@@ -74,11 +74,9 @@ ACCOUNTS = (
     Account("member", "Hana", "Kobayashi", Role.MEMBER),
 )
 
-# Photographs of the White House (Pete Souza) and of NASA, all in the public domain.
-SITTERS = (
-    Sitter("g-obama", "Barack", "Obama", ("obama.jpg", "obama3.jpg")),
-    Sitter("g-collins", "Eileen", "Collins", ("astronaut.png",)),
-)
+# Photographs of the White House (Pete Souza) and of NASA, all in the public domain. Of the others in the films there is
+# one photograph each, and no one is shown who was enrolled from that very photograph: they stay strangers.
+SITTERS = (Sitter("g-obama", "Barack", "Obama", ("obama.jpg", "obama3.jpg")),)
 
 MEMBERS = {
     "history": (

@@ -1,9 +1,13 @@
-"""The film that the demo's camera plays: portraits that move a little, as people do, with pauses between them."""
+"""The films that the demo's cameras play: portraits that move a little, as people do, with pauses between them.
+
+Each station has a film of its own, all of one length: whatever plays, no two show the same picture at the same time.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,19 +24,45 @@ FACE = 190  # px in the film
 
 
 class Shot(NamedTuple):
-    """One photograph and where its face is, in its own pixels."""
+    """One photograph and where its face is, in its own pixels; `mirrored`: left is right."""
 
     photo: str
     centre: tuple[int, int]
     face: int
+    mirrored: bool = False
 
 
-# Never a photo that someone was enrolled from. No one is enrolled from biden.jpg: a stranger.
+class Hall(NamedTuple):
+    """What is seen where no one is: the colour of the wall (BGR), and where its door begins."""
+
+    wall: tuple[int, int, int]
+    door: int
+
+
+class Script(NamedTuple):
+    """Who comes, one scene after the other, and where."""
+
+    scenes: tuple[tuple[Shot, ...], ...]
+    hall: Hall
+
+
+# Never a photo that someone was enrolled from. No one is enrolled from the other two: strangers.
 KNOWN = Shot("obama2.jpg", (320, 457), 310)
 STRANGER = Shot("biden.jpg", (594, 388), 310)
-SCENES = ((KNOWN,), (STRANGER,), (KNOWN, STRANGER))
+GUEST = Shot("astronaut.png", (215, 112), 90)
+KNOWN_TURNED, STRANGER_TURNED, GUEST_TURNED = (shot._replace(mirrored=True) for shot in (KNOWN, STRANGER, GUEST))
+# The four scenes of each script are on at the same time.
+ENTRANCE = Script(((KNOWN,), (STRANGER,), (KNOWN, STRANGER), (GUEST,)), Hall((196, 202, 206), 230))
+LIBRARY = Script(
+    ((STRANGER_TURNED,), (GUEST_TURNED,), (GUEST_TURNED, STRANGER_TURNED), (KNOWN_TURNED,)), Hall((182, 206, 188), 70)
+)
+CLASSROOM = Script(
+    ((GUEST, STRANGER), (STRANGER_TURNED, KNOWN_TURNED, GUEST), (STRANGER,), (STRANGER, GUEST_TURNED)),
+    Hall((208, 198, 178), 410),
+)
 SECONDS = 6.0  # of each scene
-PAUSE = 4.0  # seconds of an empty hall, longer than the station remembers someone
+PAUSE = 3.0  # seconds of an empty hall, longer than the station remembers someone
+LENGTH = 4 * (SECONDS + PAUSE)  # s of every film
 
 
 def make(pictures: Iterable[Picture], target: Path, *, fps: int = FPS) -> None:
@@ -46,13 +76,24 @@ def make(pictures: Iterable[Picture], target: Path, *, fps: int = FPS) -> None:
     part.replace(target)
 
 
-def frames(portraits: Path) -> Iterator[Picture]:
-    hall = empty_hall()
-    for shots in SCENES:
-        size, face = (WIDTH // len(shots), HEIGHT), FACE * (0.55 + 0.45 / len(shots))
-        strips = [list(performance(read(portraits / shot.photo), shot, size, face=face)) for shot in shots]
-        yield from (np.hstack(side_by_side) for side_by_side in zip(*strips, strict=True))
-        yield from [hall] * round(PAUSE * FPS)
+def frames(portraits: Path, script: Script = ENTRANCE, *, fps: float | None = None) -> Iterator[Picture]:
+    """`fps`: FPS unless a station asks for fewer pictures."""
+    fps = fps or FPS
+    hall = empty_hall(script.hall)
+    for shots in script.scenes:
+        yield from _scene(portraits, shots, fps)
+        yield from [hall] * round(PAUSE * fps)
+
+
+def _scene(portraits: Path, shots: tuple[Shot, ...], fps: float) -> Iterator[Picture]:
+    """Everyone side by side, each in a strip of their own."""
+    edges = [WIDTH * number // len(shots) for number in range(len(shots) + 1)]
+    face = FACE * (0.55 + 0.45 / len(shots))
+    strips = [
+        performance(portraits, shot, (right - left, HEIGHT), face=face, fps=fps)
+        for shot, (left, right) in zip(shots, pairwise(edges), strict=True)
+    ]
+    yield from (np.hstack(side_by_side) for side_by_side in zip(*strips, strict=True))
 
 
 def read(path: Path) -> Picture:
@@ -63,15 +104,31 @@ def read(path: Path) -> Picture:
 
 
 def performance(
-    photo: Picture, shot: Shot, size: tuple[int, int], *, face: float, seconds: float = SECONDS, aside: float = 0.0
+    portraits: Path,
+    shot: Shot,
+    size: tuple[int, int],
+    *,
+    face: float,
+    seconds: float = SECONDS,
+    aside: float = 0.0,
+    fps: float | None = None,
 ) -> Iterator[Picture]:
     """The photo on a picture of `size` (width, height), its face `face` px wide, `aside` px from the middle."""
+    fps = fps or FPS
+    photo, shot = _facing(read(portraits / shot.photo), shot)
     backdrop = _backdrop(photo, size)
-    for number in range(round(seconds * FPS)):
-        pose = _pose(shot, number / FPS, width=size[0] + 2 * aside, face=face)
+    for number in range(round(seconds * fps)):
+        pose = _pose(shot, number / fps, width=size[0] + 2 * aside, face=face)
         canvas = backdrop.copy()
         cv2.warpAffine(photo, pose, size, dst=canvas, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_TRANSPARENT)
         yield canvas
+
+
+def _facing(photo: Picture, shot: Shot) -> tuple[Picture, Shot]:
+    if not shot.mirrored:
+        return photo, shot
+    x, y = shot.centre
+    return np.asarray(photo[:, ::-1].copy()), shot._replace(centre=(photo.shape[1] - 1 - x, y))
 
 
 def _pose(shot: Shot, at: float, *, width: float, face: float) -> NDArray[np.float64]:
@@ -90,11 +147,11 @@ def _backdrop(photo: Picture, size: tuple[int, int]) -> Picture:
     return np.asarray(cv2.resize(tiny // 2, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def empty_hall() -> Picture:
+def empty_hall(place: Hall) -> Picture:
     """A wall, a floor and a door, drawn."""
-    hall = np.full((HEIGHT, WIDTH, 3), (196, 202, 206), np.uint8)
+    hall, left = np.full((HEIGHT, WIDTH, 3), place.wall, np.uint8), place.door
     hall[360:] = (120, 132, 142)
-    cv2.rectangle(hall, (230, 90), (410, 360), (92, 110, 128), -1)
-    cv2.rectangle(hall, (242, 102), (398, 360), (118, 140, 162), -1)
-    cv2.circle(hall, (384, 240), 6, (70, 80, 90), -1)
+    cv2.rectangle(hall, (left, 90), (left + 180, 360), (92, 110, 128), -1)
+    cv2.rectangle(hall, (left + 12, 102), (left + 168, 360), (118, 140, 162), -1)
+    cv2.circle(hall, (left + 154, 240), 6, (70, 80, 90), -1)
     return hall

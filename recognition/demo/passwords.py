@@ -5,6 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from django.conf import settings
+
+
+def kept() -> Path:
+    """Where those of the demo's accounts are."""
+    return Path(settings.VAR_DIR) / "demo" / "passwords.txt"
+
 
 def read(kept: Path) -> dict[str, str]:
     """Id number to password."""

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.demo import film
-from recognition.demo.film import HEIGHT, KNOWN, PAUSE, WIDTH, Picture, empty_hall, read
+from recognition.demo.film import HEIGHT, KNOWN, PAUSE, WIDTH, Hall, Picture, empty_hall, read
 
 SECONDS = 9.0  # that the phone is held up
 FACE = 140  # px of the face on the phone
 SCREEN = (272, 376)  # px, width and height of the phone's screen when it is held straight
 BEZEL = 14  # px
+HALL = Hall((176, 190, 204), 140)
 BLACK, EDGE = (18, 18, 20), (70, 70, 74)
 TURN, NEAR = (
     0.42,
@@ -25,7 +26,7 @@ TURN, NEAR = (
 
 
 def frames(portraits: Path) -> Iterator[Picture]:
-    phone, hall = _phone(read(portraits / KNOWN.photo)), empty_hall()
+    phone, hall = _phone(read(portraits / KNOWN.photo)), empty_hall(HALL)
     for number in range(round(SECONDS * film.FPS)):
         yield _held(phone, hall, number / film.FPS)
     yield from [hall] * round(PAUSE * film.FPS)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from recognition.engine import Vector
 
@@ -40,8 +41,8 @@ class Head(NamedTuple):
 STEPS = (
     GuideStep("front", _("Front"), _("Look straight into the camera.")),
     GuideStep("front_again", _("Front again"), _("Look straight ahead again, with a different expression.")),
-    GuideStep("left", _("Left"), _("Turn your head a little to your left.")),
-    GuideStep("right", _("Right"), _("Turn your head a little to your right.")),
+    GuideStep("left", pgettext_lazy("side", "Left"), _("Turn your head a little to your left.")),
+    GuideStep("right", pgettext_lazy("side", "Right"), _("Turn your head a little to your right.")),
     GuideStep("chin_up", _("Chin up"), _("Raise your chin a little.")),
 )
 

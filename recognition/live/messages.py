@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.roles import Purpose
 from config.web.language.plurals import counted
 from recognition.live.liveness_messages import liveness_words
 from recognition.models import Station
@@ -24,7 +25,15 @@ def kiosk_words(station: Station) -> dict[str, Any]:
         "lane": _lane(),
         "denial": _denial(),
         "doing": _("%(title)s, %(text)s"),
-        "states": {**_asked(station), **_seeing(), **_hints(), **_life(), **_connection(), **_endings(), **_camera()},
+        "states": {
+            **_asked(station),
+            **_seeing(),
+            **_hints(),
+            **_life(),
+            **_connection(),
+            **_endings(),
+            **_camera_of_kiosk(),
+        },
         "recognised": _state("success", "check", _("Welcome")),
         "trouble": _state("warning", "warning", _("That did not work")),
         "not_recognised": _("Not recognised"),
@@ -42,6 +51,15 @@ def kiosk_words(station: Station) -> dict[str, Any]:
             "pair": _("Pair this screen"),
         },
     }
+
+
+def how_to_begin(station: Station) -> str:
+    """What the resting screen asks for."""
+    if station.purpose == Purpose.LOCKERS:
+        return _("Touch the screen to open your locker")
+    if station.purpose == Purpose.RECEPTION or station.purpose == Purpose.ATTENDANCE:
+        return _("Look at the camera, or touch the screen for card or PIN")
+    return _("Look at the camera, or touch the screen")
 
 
 def _seeing() -> dict[str, State]:
@@ -186,6 +204,17 @@ def _camera() -> dict[str, State]:
             "error", "camera_off", _("The camera does not work"), _("Check the camera, then try again.")
         ),
     }
+
+
+def _camera_of_kiosk() -> dict[str, State]:
+    """The same at a kiosk, which tries again by itself: there is often no one who could press a button."""
+    notes = {
+        "camera_denied": _("Allow it in the browser's settings for this site. It then starts by itself."),
+        "camera_missing": _("Connect a camera. It then starts by itself."),
+        "camera_busy": _("Close the other program that uses it. It then starts by itself."),
+        "camera_failed": _("Check the camera. This screen tries again by itself."),
+    }
+    return {name: state | {"note": notes.get(name, state["note"])} for name, state in _camera().items()}
 
 
 def stations_words() -> dict[str, Any]:

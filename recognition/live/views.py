@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,7 +24,7 @@ from config.web.permissions_policy import with_camera
 from recognition.faces import access_log
 from recognition.live import latest_pictures
 from recognition.live.consumers import COOKIE
-from recognition.live.messages import demo_words, kiosk_words, stations_words
+from recognition.live.messages import demo_words, how_to_begin, kiosk_words, stations_words
 from recognition.models import Station
 from recognition.stations import card_and_pin, denials, stations
 from recognition.stations.app.station_app import app_of
@@ -67,12 +68,23 @@ def kiosk(request: HttpRequest) -> HttpResponse:
             "pair_url": reverse("recognition:pair"),
             "without_face_url": reverse("recognition:without_face"),
             "not_me_url": reverse("recognition:not_me"),
+            "idle": _idle(station),
+            "app": {"ask": reverse("kiosk_app:version"), "worker": reverse("kiosk_app:service_worker")},
         },
+        "begin": how_to_begin(station),
+        "languages": settings.LANGUAGES,
         "words": words,
         "notice": current_notice(station.purpose),
         "film": film_words(station),
     }
     return _with_token(render(request, "recognition/live/kiosk.html", context), stations.renewed(device, token))
+
+
+def _idle(station: Station) -> dict[str, Any]:
+    """When the screen rests, and the site's clock for it."""
+    opens, closes = (f"{at:%H:%M}" if at else "" for at in (station.opens_at, station.closes_at))
+    now = round(timezone.now().timestamp() * 1000)
+    return {"after": station.idle_after, "opens": opens, "closes": closes, "zone": settings.TIME_ZONE, "now": now}
 
 
 @never_cache

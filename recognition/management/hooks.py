@@ -10,24 +10,45 @@ from accounts.people import erasure as erasure_steps
 from accounts.people import traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
+from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.alerts import ALERTS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.search_providers import SEARCH, SearchProvider
+from config.ops.registries.sign_in_offers import SIGN_IN_OFFERS
 from config.web.menu import MENUS, TOOLS
 from recognition.admin import profile_alerts
+from recognition.demo import home as demo_home
+from recognition.demo.sign_in import offers
 from recognition.enrol import my_data
 from recognition.faces import erasure
 from recognition.live import home, menu
+from recognition.management import first_steps, person_sections
 from recognition.models import BiometricAccess, Sighting, StationDevice
 from recognition.sightings import template_age, webhook_kinds
 from recognition.stations import search
 
+_TABLES = (
+    "recognition.Station",
+    "recognition.FaceSample",
+    "recognition.Sighting",
+    "recognition.ImpostorExample",
+    "recognition.BiometricAccess",
+)
+_ENDLESS = frozenset({"recognition.Sighting", "recognition.BiometricAccess"})
+
 
 def register() -> None:
     MENUS.register("recognition", menu.entries, order=1)
+    HOME.register("demo", demo_home.parts, order=-1)
     HOME.register("recognition", home.parts, order=1)
+    first_steps.register()
+    SIGN_IN_OFFERS.register("demo", offers.offers)
     SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
     TOOLS.register("recognition", menu.tools)
+    person_sections.register()
+    AREAS.register(
+        "recognition", AdminArea(_("Recognition"), _TABLES, home="recognition", uncounted=_ENDLESS), order=-1
+    )
     FACTS.register("recognition", my_data.facts)
     ALERTS.register("recognition profile", profile_alerts.alerts, order=2)
     kinds.register(template_age.KINDS, order=1)

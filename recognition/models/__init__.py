@@ -63,6 +63,15 @@ class Station(models.Model):
     is_film = models.BooleanField(
         _("plays a film"), default=False, help_text=_("For demonstrations. The station plays a film and has no camera.")
     )
+    idle_after = models.PositiveSmallIntegerField(
+        _("rests after (seconds)"),
+        default=60,
+        help_text=_("Without a person, the screen then shows name, clock and how to begin. 0: never."),
+    )
+    opens_at = models.TimeField(
+        _("opens at"), null=True, blank=True, help_text=_("Outside these hours the screen rests at once.")
+    )
+    closes_at = models.TimeField(_("closes at"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -42,7 +42,7 @@ def new_pairing_code(station: Station, *, by: User | None) -> str:
     """A code for one browser, good once and for ten minutes. Older unused codes of the station end."""
     code = "".join(secrets.choice(LETTERS) for _letter in range(CODE_LENGTH))
     with transaction.atomic():
-        PairingCode.objects.filter(station=station, used_at=None).delete()
+        end_pairing_codes(station)
         PairingCode.objects.create(
             station=station, code_hash=_code_hash(code), created_by=by, expires_at=timezone.now() + CODE_LIVES
         )
@@ -66,6 +66,11 @@ def pair(code: str, *, device_name: str, address: str = "") -> tuple[StationDevi
                 status=403,
             )
         return _new_device(found.station, StationDevice.Kind.BROWSER, device_name, found.created_by)
+
+
+def end_pairing_codes(station: Station) -> int:
+    """Codes and links of the station that no browser has used yet pair nothing from now on; how many there were."""
+    return PairingCode.objects.filter(station=station, used_at=None).delete()[0]
 
 
 def _use_code(code: str) -> PairingCode | None:
@@ -101,6 +106,15 @@ def require_same_purpose(station_id: int, purpose: str) -> None:
             "The purpose cannot be changed, because this station has recorded sightings for it. Create another station."
         )
         raise Refused("purpose_in_use", words, status=409)
+
+
+# --- hours --------------------------------------------------------------------------------------
+
+
+def require_whole_hours(opens_at: time | None, closes_at: time | None) -> None:
+    """Both or none, and not the same. Past midnight is well: from 18:00 to 02:00. Refused `wrong_hours`."""
+    if (opens_at is None) != (closes_at is None) or (opens_at is not None and opens_at == closes_at):
+        raise Refused("wrong_hours", _("Give both times, opening and closing, or none. They cannot be the same."))
 
 
 # --- devices ------------------------------------------------------------------------------------

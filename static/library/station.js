@@ -22,6 +22,7 @@ export function start({ page, sound, changed }) {
     heard: (message) => desk.heard(message),
     scanned: (text) => desk.ask("scan", { barcode: text }),
     says: (names) => desk.says(names),
+    busy: () => desk.busy,
   };
 }
 
@@ -63,6 +64,11 @@ class Desk {
   says(names) {
     const shown = { alarm: this.#rings(), refusal: !byId("desk-refusal").hidden, scanned: byId("desk-lines").childElementCount > 0 };
     return bandWords({ kind: this.page.kind, state: this.root.dataset.state, names, left: this.#left, ...shown }, this.words);
+  }
+
+  // Books in a basket, or a message that a person still reads.
+  get busy() {
+    return this.root.dataset.state !== "empty" || this.#rings();
   }
 
   #rings() {

@@ -25,7 +25,7 @@ const byId = (id) => document.getElementById(id);
 
 export function start({ page, sound, pace, changed }) {
   const vault = new Vault(page, sound, pace, changed);
-  return { heard: (message) => vault.heard(message), scanned: (text) => vault.scanned(text), says: () => vault.says() };
+  return { heard: (message) => vault.heard(message), scanned: (text) => vault.scanned(text), says: () => vault.says(), busy: () => vault.busy };
 }
 
 class Vault {
@@ -66,6 +66,10 @@ class Vault {
   // The lower band asks for identification until it is given; after that only this part says what comes next.
   says() {
     return this.#phase === "idle" ? null : ["quiet", { tone: "", icon: "", title: "", note: "" }];
+  }
+
+  get busy() {
+    return this.#phase !== "idle";
   }
 
   scanned(text) {

@@ -7,9 +7,9 @@ const LOOK = {
   picture: { colour: "#f0c36a", dash: [3, 5], mark: "? " }, // no one is named, and how it was found out is not said
 };
 
-// Where a picture of `size` lands in an area into which it is fitted whole: no head is cut off.
-export function placed(size, area) {
-  const scale = Math.min(area.width / size[0], area.height / size[1]);
+// Where a picture of `size` lands in an area: fitted whole, so that no head is cut off, or filling it, cut off at its sides.
+export function placed(size, area, { fills = false } = {}) {
+  const scale = (fills ? Math.max : Math.min)(area.width / size[0], area.height / size[1]);
   return { scale, left: (area.width - size[0] * scale) / 2, top: (area.height - size[1] * scale) / 2, area };
 }
 

@@ -1,18 +1,26 @@
 // The kiosk: what it knows (camera, line, what was seen) and, from that, the one thing it shows.
 
+import { formOf } from "../shared/forms.js";
+import { hidePadsForRealKeys, Keyboard } from "../shared/keyboard.js";
 import { Line } from "../shared/line.js";
 import { Sound } from "../shared/sound.js";
+import { Speech } from "../shared/speech.js";
 import { fill, read } from "../shared/words.js";
 import { Banner } from "./banner.js";
 import { cleared, drawFaces, placed } from "./boxes.js";
 import { Camera, mayOpenAtOnce } from "./camera.js";
 import { Denial } from "./denial.js";
+import { Idle } from "./idle.js";
+import { installed } from "./installed.js";
 import { doing, namesInView, present, retryWords } from "./kiosk-says.js";
 import { Lane } from "./lane.js";
 import { LEAST_PAUSE, Pump } from "./pump.js";
 
 const WELCOME_LASTS = 4000; // ms that a name stays after the person has walked on
 const TROUBLE_LASTS = 7000;
+const CAMERA_AGAIN = 8000; // ms between two tries to open a camera that is missing, in use, broken or not allowed
+const CHOSEN = "ostiary.language"; // in the session's storage: a person has chosen one here
+const MAY_COME_BACK = ["camera_missing", "camera_busy", "camera_failed", "camera_denied"];
 
 const byId = (id) => document.getElementById(id);
 const config = read("config");
@@ -32,6 +40,7 @@ const lane = new Lane(byId("lane"), { address: config.without_face_url, words: w
 const denial = new Denial(byId("denial"), byId("denial-open"), { address: config.not_me_url, words: words.denial });
 const camera = new Camera(video, (state) => cameraTrouble(state));
 
+const SIGNS = ["greeting", "trouble"];
 const now = {
   camera: "start", // "open", or the state that says why not
   line: "connecting", // "open", "lost", or the code of a final goodbye
@@ -44,6 +53,12 @@ const now = {
   trouble: null, // {title, note} until `troubleUntil`
   troubleUntil: 0,
 };
+
+const FILLS = config.view === "walk_up"; // a room is shown whole
+
+// A person is in the middle of something. A dialog that was left open does not keep the screen from resting.
+const busy = () => Boolean(app?.busy?.());
+const untouched = () => !busy() && !document.querySelector("dialog[open]");
 
 const pump = new Pump(video, {
   width: config.frame_width,
@@ -79,7 +94,7 @@ function draw() {
   const { faces, size } = now.seen;
   if (now.camera !== "open" || now.line !== "open" || document.hidden || !size[0]) return;
   const area = { width: overlay.clientWidth, height: overlay.clientHeight };
-  drawFaces(context, faces, placed(size, area), { mirroredWidth: area.width, unknownLabel: words.not_recognised });
+  drawFaces(context, faces, placed(size, area, { fills: FILLS }), { mirroredWidth: area.width, unknownLabel: words.not_recognised });
 }
 
 // Loading the page renews the kiosk's cookie; a page that stays open for weeks asks for that now and then.
@@ -87,8 +102,8 @@ setInterval(() => fetch(location.pathname, { cache: "no-store" }).catch(() => {}
 
 // --- the camera ----------------------------------------------------------------------------------
 
-async function startCamera(deviceId) {
-  now.camera = "camera_starting";
+async function startCamera(deviceId, { quietly = false } = {}) {
+  if (!quietly) now.camera = "camera_starting";
   show();
   try {
     await (deviceId ? camera.choose(deviceId) : camera.open());
@@ -117,10 +132,17 @@ async function listCameras() {
   picker.parentElement.hidden = cameras.length < 2;
 }
 
-// A camera that was plugged in again is taken up without a touch on the screen.
+// A camera that was plugged in again, is free again or allowed is taken up without a touch on the screen. Where only a
+// person can allow it, the browser is not made to ask them again and again.
+async function cameraAgain() {
+  if (!MAY_COME_BACK.includes(now.camera)) return;
+  if (now.camera === "camera_denied" && !(await mayOpenAtOnce())) return;
+  await startCamera(undefined, { quietly: true });
+}
+
 async function camerasChanged() {
   listCameras();
-  if (now.camera === "camera_missing" && (await camera.list()).length) startCamera();
+  if ((await camera.list()).length) cameraAgain();
 }
 
 // --- the line ------------------------------------------------------------------------------------
@@ -133,11 +155,13 @@ function connect() {
 
 function heard(message) {
   app?.heard(message);
+  if (SIGNS.includes(message.kind) || message.faces?.length || message.kind.includes(".")) idle.sign();
   if (message.kind === "hello") {
     now.line = "open";
     now.seen = message;
     take(message.note);
     goOn();
+    newPage(); // the server was away, perhaps for an update
   } else if (message.kind === "frame") {
     now.seen = message;
     if (message.faces.length && !namesInView(now.seen).length) now.namesUntil = 0; // the next person is not greeted by the last one's name
@@ -203,6 +227,22 @@ async function keepAwake() {
   }
 }
 
+function speechButton() {
+  byId("speech").hidden = !speech.possible;
+  byId("speech").setAttribute("aria-pressed", String(speech.on));
+}
+
+// After a person the screen is in its own language again.
+async function rested() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  keyboard.close();
+  const form = document.querySelector(".kiosk-languages");
+  if (!form || !sessionStorage.getItem(CHOSEN)) return;
+  sessionStorage.removeItem(CHOSEN);
+  await fetch(form.action, { method: "POST", body: formOf(form.csrfmiddlewaretoken.value, {}), redirect: "manual" }).catch(() => {});
+  location.reload();
+}
+
 function soundButton() {
   const button = byId("sound");
   button.setAttribute("aria-pressed", String(!sound.muted));
@@ -215,6 +255,17 @@ function fullScreen() {
   else document.documentElement.requestFullscreen?.();
 }
 
+const works = () => now.camera === "open" && now.line === "open";
+const idle = new Idle(byId("idle"), { settings: config.idle, state: () => ({ works: works(), busy: busy() }) });
+const speech = new Speech([...document.querySelectorAll("main :is([role=status], [role=alert], [aria-live])")]);
+const newPage = installed({ ...config.app, quiet: () => (untouched() ? idle.quiet : 0) });
+const fields = [...document.querySelectorAll("main input.input")].filter((field) => field.id !== "vault-typed"); // has a pad of its own
+const keyboard = new Keyboard(byId("keyboard"), fields);
+hidePadsForRealKeys();
+idle.addEventListener("rest", rested);
+byId("language-open")?.addEventListener("click", () => byId("languages").showModal());
+document.querySelector(".kiosk-languages")?.addEventListener("submit", () => sessionStorage.setItem(CHOSEN, "yes"));
+byId("speech").addEventListener("click", () => { speech.toggle(); speechButton(); });
 byId("sound").addEventListener("click", () => { sound.toggle(); soundButton(); });
 byId("full").addEventListener("click", fullScreen);
 byId("full").hidden = !document.fullscreenEnabled;
@@ -236,6 +287,8 @@ line.addEventListener("message", (event) => heard(event.detail));
 line.addEventListener("lost", (event) => offline(now.line === "station_off" ? "station_off" : "lost", event.detail));
 line.addEventListener("bye", (event) => offline(event.detail.code in words.states ? event.detail.code : "lost"));
 
+setInterval(cameraAgain, CAMERA_AGAIN);
+speechButton();
 soundButton();
 connect();
 if (await mayOpenAtOnce()) startCamera();

@@ -25,7 +25,7 @@ export class Lane extends EventTarget {
     [this.#dialog, this.#address, this.#words] = [dialog, address, words];
     this.#card = dialog.querySelector("#lane-card");
     this.#pin = dialog.querySelector("#lane-pin");
-    this.#pad = new Pad(this.#pin.querySelector(".pad"), { fields: [this.#pin.id_number, this.#pin.pin] });
+    this.#pad = new Pad(this.#pin.querySelector(".pad"), { fields: [this.#pin.id_number, this.#pin.pin, this.#card.card] });
     this.#listen(scanned);
   }
 

@@ -25,6 +25,7 @@ class Card {
     this.part("name").textContent = station.name;
     this.part("place").textContent = [station.place, station.purpose].filter(Boolean).join(" · ");
     this.part("liveness").textContent = station.liveness;
+    if (this.part("pair")) this.part("pair").action = `/stations/${station.slug}/pair/`;
     this.mayLook = station.picture;
     this.inView = false;
     this.image = this.node.querySelector("img");

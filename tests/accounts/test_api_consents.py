@@ -11,7 +11,7 @@ from tests.support.faces import enrolled
 
 # Fields and refusals are Python: of each database the role matrix asks every address, test_api_fuzz.py any value.
 pytestmark = [pytest.mark.usefixtures("notices"), pytest.mark.same_on_every_database]
-FIELDS = {"id", "person", "purpose", "notice_version", "standing", "given_at", "withdrawn_at"}
+FIELDS = {"id", "person", "purpose", "notice_version", "standing", "given_at", "how", "withdrawn_at"}
 
 
 def agree(client, person, purpose):

@@ -4,6 +4,7 @@
     python -m tests.browser.prepare --new-code
     python -m tests.browser.prepare --revoke-browsers
     python -m tests.browser.prepare --switch on|off
+    python -m tests.browser.prepare --screens      a station of each purpose; prints a pairing code for each as JSON
 
 WHO is `name=photo.jpg` for a person enrolled with a photo, or `name` alone for one enrolled as a colour.
 """
@@ -32,12 +33,29 @@ def main(words):
     elif words == ["--revoke-browsers"]:
         for device in StationDevice.objects.filter(kind="browser"):
             stations.revoke(device, by=None)
+    elif words == ["--screens"]:
+        print(json.dumps(dict(screens())))  # noqa: T201
     elif words[:1] == ["--switch"]:
         Station.objects.update(active=words[1] == "on")
+    elif words[:1] == ["--rests-after"]:
+        Station.objects.update(idle_after=int(words[1]))
     elif words[:1] == ["--liveness"]:
         Station.objects.update(liveness=words[1])
     else:
         print(json.dumps(fill(words)))  # noqa: T201
+
+
+def screens():
+    """Entry and exit of a library, the kiosk of a class, lockers, and the door that there is."""
+    from library.models import LibraryStation
+
+    wanted = {"entry": "library", "exit": "library", "class": "attendance", "lockers": "lockers"}
+    for slug, purpose in wanted.items():
+        station = Station.objects.create(slug=slug, name=f"Kiosk {slug}", place="Main building", purpose=purpose)
+        if purpose == "library":
+            LibraryStation.objects.create(station=station, kind=slug)
+    for station in Station.objects.all():
+        yield station.slug, stations.new_pairing_code(station, by=None)
 
 
 def fill(people):

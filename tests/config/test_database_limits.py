@@ -107,7 +107,7 @@ def test_a_command_that_ends_by_itself_may_take_its_time(line):
         (["manage.py"], 0),
         (["/x/site-packages/django/__main__.py", "migrate"], 0),
         (["/x/site-packages/daphne/__main__.py", "config.asgi:application"], 8),
-        (["/srv/config/launch.py", "8000"], 0),
+        (["/srv/config/ops/launch/start.py", "8000"], 0),
     ],
 )
 def test_only_what_serves_for_ever_is_bounded(argv, limit):

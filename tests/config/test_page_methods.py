@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from config.web.methods import page_above
+from config.web.middleware.methods import page_above
 from tests.config.test_role_matrix import matrix
 from tests.support.role_world import World
 

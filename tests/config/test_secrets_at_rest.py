@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models
 
 SUSPECT = re.compile(r"secret|passw|token|pin$|code|key|digest|sealed|previous|credential|handle|url|address|user$")
-OURS = {"accounts", "recognition", "attendance", "library", "lockers", "home", "door_relays"}
+OURS = {"accounts", "recognition", "attendance", "library", "lockers", "home", "door_relays", "branding"}
 
 SEALED = {  # by config.ops.sealing
     "attendance.Excuse.file_sealed",
@@ -42,6 +42,8 @@ NO_SECRET = {
     "attendance.CalendarFeed.digest",
     "attendance.CalendarFeed.key",  # only as it is signed opens the feed
     "attendance.Course.code",
+    "library.ImportStage.token",  # names a file that only its uploader is given
+    "library.StagedRecord.code",
     "door_relays.DoorDevice.secret_name",
     "door_relays.DoorDevice.user",
     "door_relays.DoorTemplate.state_url",  # {secret} stands for it

@@ -76,9 +76,9 @@ def names(registry: Any) -> list[str]:
 
 
 def test_the_order_of_what_people_see():
-    assert names(menu.MENUS) == ["attendance", "library", "lockers", "recognition", "accounts"]
-    assert names(home_parts.HOME) == ["attendance", "library", "lockers", "recognition", "accounts"]
-    assert names(menu.TOOLS) == ["recognition", "library", "lockers"]
+    assert names(menu.MENUS) == ["attendance", "library", "lockers", "recognition", "accounts", "branding"]
+    assert names(home_parts.HOME) == ["demo", "attendance", "library", "lockers", "recognition", "accounts"]
+    assert names(menu.TOOLS) == ["accounts", "recognition", "library", "lockers"]
     assert names(my_data.FACTS) == ["accounts", "recognition", "attendance", "library", "lockers"]
     assert names(alerts.ALERTS) == ["clock", "disk", "mail", "webhooks", "recognition profile"]
     assert names(demo_parts.PARTS) == ["attendance", "library", "lockers"]
@@ -99,6 +99,7 @@ def test_every_hook_is_registered():
         "catalogue_uploads",
         "guess_counts",
         "idempotency_keys",
+        "import_stages",
         "lockers",
         "mail",
         "notifications",

@@ -65,7 +65,7 @@ def zoe(db):
 
 
 def test_staff_find_people_and_come_to_their_own_desk(administrator, librarian, officer, teacher, ada, zoe):
-    assert [hit.url for hit in hits(administrator, "zoe ang")] == [f"/admin/accounts/user/{zoe.pk}/change/"]
+    assert [hit.url for hit in hits(administrator, "zoe ang")] == [f"/people/{zoe.pk}/"]
     assert [hit.url for hit in hits(librarian, "angstrom")] == [f"/library/desk/people/{zoe.pk}/"]
     assert [hit.url for hit in hits(officer, "ångström")] == [f"/lockers/customers/{zoe.pk}/"]
     assert hits(teacher, "zoe") == hits(ada, "zoe") == []

@@ -25,6 +25,10 @@ test("a picture is fitted whole, with bars beside it or above", () => {
   assert.deepEqual(placed([1000, 250], AREA), { scale: 1, left: 0, top: 125, area: AREA });
 });
 
+test("a picture that fills its area is cut off at its sides", () => {
+  assert.deepEqual(placed([400, 400], AREA, { fills: true }), { scale: 2.5, left: 0, top: -250, area: AREA });
+});
+
 test("a box lies where the face is", () => {
   const context = canvas();
   drawFaces(context, [{ box: [100, 40, 80, 120], state: "looking" }], placed([400, 400], AREA));

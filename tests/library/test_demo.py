@@ -75,12 +75,13 @@ def test_every_label_is_read_from_the_film_of_the_return_while_it_is_held_up():
 
 
 def test_at_the_exit_somebody_comes_with_empty_hands_and_holds_up_one_book_after_the_other(tmp_path):
-    portrait = np.full((1200, 960, 3), BACKGROUND, np.uint8)
-    (x, y), size = film.KNOWN.centre, film.KNOWN.face
-    portrait[y - size // 2 : y + size // 2, x - size // 2 : x + size // 2] = face_square("ada", size)
-    cv2.imwrite(str(tmp_path / film.KNOWN.photo), portrait)
+    for shot in (film.KNOWN, film.STRANGER, film.GUEST):
+        portrait = np.full((1200, 960, 3), BACKGROUND, np.uint8)
+        (x, y), size = shot.centre, shot.face
+        portrait[y - size // 2 : y + size // 2, x - size // 2 : x + size // 2] = face_square("ada", size)
+        cv2.imwrite(str(tmp_path / shot.photo), portrait)
     frames = list(books_film.at_exit(tmp_path, books.labelled()))
-    moments = [1.5, 5.0, 9.0, 15.0]
-    codes = read_from(frames[round(at * film.FPS)] for at in moments)
+    comes = books_film.PASSES + books_film.GAP  # before that another person passes and takes nothing
+    codes = read_from(frames[round((comes + at) * books_film.EXIT_FPS)] for at in (1.5, 5.0, 9.0, 15.0))
     assert codes == [set(), {"L0011"}, {"L1691"}, set()]
     assert books_film.AWAY > 8, "longer than the exit waits for somebody to come back"

@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.credentials.pins import set_pin
-from library.circulation import holds, in_flight, loans
-from library.circulation.ledger import ledger
+from library.circulation import holds, loans
+from library.circulation.ledger import in_flight, ledger
 from library.kiosk import basket as baskets
 from library.models import Basket, CirculationEvent, Copy, Fine, Hold, Loan, LoanPolicy
 from library.sip2 import mirror

@@ -13,7 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.people.lifecycle import delete_person
 from config.errors import Refused
-from library.circulation import holds, loans, patrons, retention
+from config.ops.jobs import registry
+from library.catalogue import uploads
+from library.circulation import fines, holds, loans, patrons, retention
 from library.models import CirculationEvent, Copy, Fine, Hold, Loan, PatronBlock, Title, Visit
 from library.visits import visits
 from tests.conftest import person
@@ -110,8 +112,8 @@ def test_a_reader_renews_one_or_all_but_nobody_elses(client, emma, ada, grace):
     wanted = loans.check_out(book("E-2", "Persuasion"), to=ada, at=then)
     holds.place(wanted.copy.title, grace)
     answer = client.post("/library/mine/renew/", follow=True)
-    assert said(answer)[-1] == "1 book was renewed."
-    assert any("Persuasion: Another reader is waiting" in words for words in said(answer))
+    renewed = {row["title"]: row["sentence"] for row in answer.context["renewed"]}
+    assert renewed["Emma"].startswith("Renewed until") and "Another reader is waiting" in renewed["Persuasion"]
 
 
 def test_history_is_ones_own_until_it_is_anonymous(client, emma, ada, grace):
@@ -255,12 +257,12 @@ def test_a_block_stops_new_loans_and_is_lifted(client, librarian, ada, emma):
 def test_fines_are_paid_or_waived_once(client, librarian, ada, emma):
     loan = loans.check_out(emma, to=ada)
     loans.give_back(emma)
-    fine = Fine.objects.create(loan=loan, amount=Decimal("3.20"))
+    fine = fines.charge(loan, Fine.Kind.LATE, Decimal("3.20"))
     assert "3.20" in as_(client, librarian).get(f"/library/desk/people/{ada.pk}/").content.decode()
-    client.post(f"/library/desk/fines/{fine.pk}/settle/", {"waive": "1"})
+    client.post(f"/library/desk/fines/{fine.pk}/waive/", {"reason": "illness"})
     fine.refresh_from_db()
     assert (fine.waived, fine.settled_by) == (True, librarian)
-    answer = client.post(f"/library/desk/fines/{fine.pk}/settle/", follow=True)
+    answer = client.post(f"/library/desk/fines/{fine.pk}/waive/", {"reason": "illness"}, follow=True)
     assert said(answer)[-1] == "This fine has already been settled."
 
 
@@ -366,18 +368,57 @@ def upload(name="books.csv", data=b"title,barcode\nEmma,E-9\n,\n"):
     return {"file": SimpleUploadedFile(name, data)}
 
 
-def test_an_upload_is_judged_then_imported_and_only_by_who_sent_it(client, librarian, administrator):
-    page = as_(client, librarian).post("/library/import/", upload())
-    assert page.context["useful"] == 2
+def test_an_upload_is_listed_then_imported_and_only_by_who_sent_it(client, librarian, administrator):
+    page = as_(client, librarian).post("/library/import/", upload(), follow=True)
+    assert page.context["wanted"] == 1 and "Emma" in page.content.decode()
     assert not Title.objects.exists()
-    token = page.context["token"]
-    assert as_(client, administrator).post(f"/library/import/{token}/").status_code == 404
-    done = as_(client, librarian).post(f"/library/import/{token}/")
+    url = f"/library/import/{page.context['stage'].pk}/"
+    assert as_(client, administrator).get(url).status_code == 404
+    done = as_(client, librarian).post(f"{url}apply/", follow=True)
     assert "The catalogue is up to date" in done.content.decode()
     assert Copy.objects.get().barcode == "E-9"
-    assert client.post(f"/library/import/{token}/").status_code == 404  # confirmed already
-    again = client.post("/library/import/", upload())
+    again = client.post("/library/import/", upload(), follow=True)
     assert "nothing to import" in again.content.decode()
+
+
+def test_what_is_unticked_stays_out(client, librarian):
+    lines = b"title,barcode\nEmma,E-1\nPersuasion,P-1\nSanditon,S-1\n"
+    page = as_(client, librarian).post("/library/import/", upload(data=lines), follow=True)
+    url = f"/library/import/{page.context['stage'].pk}/"
+    left = client.post(f"{url}tick/", {"shown": ["1", "2", "3"], "wanted": ["1", "3"]}, headers={"HX-Request": "true"})
+    assert left.content.decode().strip() == "Import 2 records"
+    done = client.post(f"{url}apply/", follow=True)
+    assert sorted(Title.objects.values_list("title", flat=True)) == ["Emma", "Sanditon"]
+    assert "Left out" in done.content.decode()
+
+
+def test_nothing_ticked_is_refused_and_the_file_can_be_discarded(client, librarian):
+    page = as_(client, librarian).post("/library/import/", upload(), follow=True)
+    url = f"/library/import/{page.context['stage'].pk}/"
+    client.post(f"{url}tick/", {"all": "0"})
+    assert "No record is ticked" in said(client.post(f"{url}apply/", follow=True))[-1]
+    client.post(f"{url}discard/")
+    assert client.get(url).status_code == 404
+
+
+def test_a_large_file_is_worked_on_by_the_job_while_the_page_shows_progress(client, librarian, monkeypatch):
+    monkeypatch.setattr("library.catalogue.staging.AT_ONCE", 0)
+    page = as_(client, librarian).post("/library/import/", upload(), follow=True)
+    assert "being checked" in page.content.decode() and "<progress" in page.content.decode()
+    url = f"/library/import/{page.context['stage'].pk}/"
+    registry.run("library.imports", timezone.now())
+    assert client.get(url).context["wanted"] == 1
+    client.post(f"{url}apply/")
+    registry.run("library.imports", timezone.now())
+    assert Title.objects.get().title == "Emma"
+
+
+def test_what_stops_an_import_is_said_and_it_can_be_checked_again(client, librarian):
+    page = as_(client, librarian).post("/library/import/", upload(), follow=True)
+    stage = page.context["stage"]
+    uploads.drop(librarian.pk, stage.token)
+    failed = client.post(f"/library/import/{stage.pk}/apply/", follow=True)
+    assert "expired" in failed.content.decode()
 
 
 def test_a_file_that_is_no_catalogue_is_refused_on_the_page(client, librarian):

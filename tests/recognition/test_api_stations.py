@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from accounts.models import Department
 from accounts.roles import Purpose
+from config.errors import Refused
 from recognition.models import Sighting, Station
+from recognition.stations import stations
 from tests.support.api import V1, client_of, code_of, results
 
 # Fields and refusals are Python: of each database the role matrix asks every address, test_api_fuzz.py any value.
@@ -171,3 +173,18 @@ def test_lists_take_the_same_few_queries_for_any_number(administrator, ada, vaul
         assert len(results(client.get(f"{V1}/sightings/"))) == 20
     with django_assert_max_num_queries(3):
         assert len(results(client.get(f"{V1}/stations/"))) == 1
+
+
+def test_an_administrator_gets_a_link_that_pairs_one_screen_and_can_end_it(administrator, library_exit):
+    client, address = client_of(administrator), f"{V1}/stations/exit/pairing-code/"
+    made = client.post(address).json()
+    assert made["link"].endswith(f"/kiosk/pair/#{made['code']}")
+    assert client.delete(address).status_code == 204
+    with pytest.raises(Refused, match=r"^wrong_code:"):
+        stations.pair(made["code"], device_name="Tablet")
+    stations.pair(client.post(address).json()["code"], device_name="Tablet")
+
+
+def test_a_station_that_is_off_gets_no_link_through_the_api(administrator, library_exit):
+    Station.objects.update(active=False)
+    assert code_of(client_of(administrator).post(f"{V1}/stations/exit/pairing-code/")) == "station_off"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -152,6 +153,40 @@ def test_behind_our_proxy_the_attempts_of_each_address_are_counted_apart(client,
     form = {"code": code, "device_name": "Tablet"}
     assert client.post(PAIR, form, headers={"X-Forwarded-For": "10.0.0.66"}).status_code == 400
     assert client.post(PAIR, form, headers={"X-Forwarded-For": "10.0.0.7"}).status_code == 302
+
+
+# --- pairing by a link ------------------------------------------------------------------------------
+
+
+def page_of(station):
+    return reverse("recognition:pair_station", args=[station.slug])
+
+
+def test_staff_press_pair_and_get_a_link_a_qr_code_and_a_code_to_type(admin, front_door):
+    assert admin.get(page_of(front_door)).status_code == 200 and not PairingCode.objects.exists()
+    shown = admin.post(page_of(front_door)).content.decode()
+    link = re.search(r'value="(http://testserver/kiosk/pair/#\w{8})"', shown)[1]
+    assert "data:image/svg+xml;base64," in shown and link[-8:-4] + "-" + link[-4:] in shown
+    stations.pair(link.split("#")[1], device_name="Tablet")
+
+
+def test_whoever_only_opens_the_link_has_used_nothing_up(admin, client, front_door):
+    made = admin.post(page_of(front_door)).context["link"]
+    page = client.get(made.split("testserver")[1].split("#")[0])
+    assert page.status_code == 200 and "ostiary_station" not in page.cookies
+    code = made.split("#")[1]
+    assert client.post(PAIR, {"code": code, "device_name": "Tablet"}).url == "/kiosk/"
+
+
+def test_a_link_that_was_ended_pairs_nothing(admin, client, front_door):
+    code = admin.post(page_of(front_door)).context["link"].split("#")[1]
+    assert admin.post(page_of(front_door), {"end": "1"}).url == page_of(front_door)
+    assert client.post(PAIR, {"code": code, "device_name": "Tablet"}).status_code == 400
+
+
+def test_a_station_that_is_off_gets_no_link(admin, front_door):
+    Station.objects.update(active=False)
+    assert admin.post(page_of(front_door)).status_code == 404
 
 
 # --- whom a station searches ----------------------------------------------------------------------

@@ -209,7 +209,7 @@ def test_the_next_start_of_the_demo_deletes_them_all(settings, monkeypatch):
     begun()
     monkeypatch.setattr(campus, "_show", lambda say: None)
     with PARTS.replaced({}):
-        campus.create(lambda words: None)
+        campus.create(lambda words: None, lambda words: None)
     assert not visitors.visitors().exists()
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
 from accounts.models import WebhookDelivery, WebhookEndpoint
-from library.circulation import holds, loans
-from library.models import ExitPass
+from library.circulation import fines, holds, loans
+from library.models import ExitPass, Fine, Loan
 from tests.support.library import book
 
 ROWS = """
@@ -20,16 +21,33 @@ GET    /api/v1/library/copies/                                   401   200   200
 GET    /api/v1/library/copies/<barcode>/                         401   200   200   200   200   200   401
 GET    /api/v1/library/events/                                   401   200   403   200   403   403   401
 POST   /api/v1/library/gates/alarm/                              401   400   403   400   403   403   401
+GET    /api/v1/library/fines/                                    401   200   200   200   200   200   401
+POST   /api/v1/library/fines/<pk>/pay/                           401   400   403   400   403   403   401
+POST   /api/v1/library/fines/<pk>/refund/                        401   409   403   409   403   403   401
+POST   /api/v1/library/fines/<pk>/waive/                         401   400   403   400   403   403   401
 GET    /api/v1/library/holds/                                    401   200   200   200   200   200   401
 POST   /api/v1/library/holds/                                    401   400   400   400   400   400   401
 POST   /api/v1/library/holds/<pk>/cancel/                        401   200   404   200   404   404   401
+GET    /api/v1/library/isbn/                                     401   400   403   400   403   403   401
+POST   /api/v1/library/isbn/                                     401   400   403   400   403   403   401
+GET    /api/v1/library/imports/                                  401   200   403   200   403   403   401
+POST   /api/v1/library/imports/                                  401   400   403   400   403   403   401
+GET    /api/v1/library/imports/<pk>/                             401   404   403   404   403   403   401
+DELETE /api/v1/library/imports/<pk>/                             401   404   403   404   403   403   401
+GET    /api/v1/library/imports/<pk>/records/                     401   404   403   404   403   403   401
+POST   /api/v1/library/imports/<pk>/apply/                       401   404   403   404   403   403   401
 POST   /api/v1/library/passes/<number>/use/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/<id_number>/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/me/                               401   200   200   200   200   200   401
+GET    /api/v1/library/reading-list/                             401   200   200   200   200   200   401
+POST   /api/v1/library/reading-list/                             401   400   400   400   400   400   401
+DELETE /api/v1/library/reading-list/<pk>/                        401   204   204   204   204   204   401
 POST   /api/v1/library/renew/                                    401   400   400   400   400   400   401
+POST   /api/v1/library/renew-all/                                401   200   200   200   200   200   401
 GET    /api/v1/library/titles/                                   401   200   200   200   200   200   401
 GET    /api/v1/library/titles/<pk>/                              401   200   200   200   200   200   401
 GET    /api/v1/library/visits/                                   401   200   403   200   403   403   401
+POST   /api/v1/library/titles/<pk>/copies/                       401   400   403   400   403   403   401
 # --- webhooks: API, for administrators as in the admin
 GET    /api/v1/webhooks/                                         401   200   403   403   403   403   401
 POST   /api/v1/webhooks/                                         401   400   403   403   403   403   401
@@ -63,6 +81,8 @@ class Shelves:
         loans.check_out(self.copy, to=reader)
         self.hold = holds.place(book("B-2", "Emma", status="on_loan").title, reader)
         self.reader = reader
+        past = Loan.objects.create(copy=self.copy, person=reader, due_at=timezone.now(), open_slot=None)
+        self.fine = fines.charge(past, Fine.Kind.LATE, Decimal(2))
         ExitPass.objects.create(
             number="GOOD", person=reader, allowed=True, expires_at=timezone.now() + timedelta(hours=1)
         )
@@ -77,9 +97,12 @@ class Shelves:
         api = "/api/v1/library/"
         return {
             f"{api}copies/": self.copy.barcode,
+            f"{api}fines/": self.fine.pk,
+            f"{api}imports/": 999_999,
             f"{api}holds/": self.hold.pk,
             f"{api}passes/": "GOOD",
             f"{api}patrons/": self.reader.id_number,
+            f"{api}reading-list/": self.copy.title_id,
             f"{api}titles/": self.copy.title_id,
             "/api/v1/webhooks/": self.outside.pk,
             "/api/v1/webhook-deliveries/": self.delivery.pk,

@@ -6,11 +6,12 @@ Grace has a book and waits for another; the title `Emma` has a copy on the shelf
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 
-from library.circulation import holds, journal, loans, patrons
-from library.models import ExitPass, Fine, LibraryClosedDay, LibraryStation, Loan, LoanPolicy
+from library.circulation import fines, holds, journal, loans, patrons
+from library.models import ExitPass, Fine, ImportStage, LibraryClosedDay, LibraryStation, Loan, LoanPolicy
 from library.visits import visits
 from tests.support.library import book
 
@@ -22,6 +23,10 @@ GET    /library/titles/<pk>/hold/                                302   302   302
 POST   /library/titles/<pk>/hold/                                login 302   302   302   302   302   login
 GET    /library/mine/                                            login 200   200   200   200   200   login
 GET    /library/mine/history/                                    login 200   200   200   200   200   login
+GET    /library/mine/list/                                       login 200   200   200   200   200   login
+GET    /library/titles/<pk>/list/<act>/                          302   302   302   302   302   302   302
+POST   /library/titles/<pk>/list/<act>/                          login 302   302   302   302   302   login
+GET    /library/mine/statement/                                  login 200   200   200   200   200   login
 GET    /library/mine/renew/                                      302   302   302   302   302   302   302
 POST   /library/mine/renew/                                      login 302   302   302   302   302   login
 GET    /library/mine/loans/<pk>/renew/                           302   302   302   302   302   302   302
@@ -51,10 +56,17 @@ GET    /library/desk/loans/<pk>/settle-lost/                     302   302   302
 POST   /library/desk/loans/<pk>/settle-lost/                     login 302   403   302   403   403   login
 GET    /library/desk/passes/<pk>/again/                          302   302   302   302   302   302   302
 POST   /library/desk/passes/<pk>/again/                          login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/renew/                      302   302   302   302   302   302   302
+POST   /library/desk/people/<person>/renew/                      login 302   403   302   403   403   login
 GET    /library/desk/loans/<pk>/renew/                           302   302   302   302   302   302   302
 POST   /library/desk/loans/<pk>/renew/                           login 302   403   302   403   403   login
-GET    /library/desk/fines/<pk>/settle/                          302   302   302   302   302   302   302
-POST   /library/desk/fines/<pk>/settle/                          login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/pay/                        302   302   302   302   302   302   302
+POST   /library/desk/people/<person>/pay/                        login 302   403   302   403   403   login
+GET    /library/desk/people/<person>/statement/                  login 200   403   200   403   403   login
+GET    /library/desk/fines/<pk>/waive/                           302   302   302   302   302   302   302
+POST   /library/desk/fines/<pk>/waive/                           login 302   403   302   403   403   login
+GET    /library/desk/fines/<pk>/refund/                          302   302   302   302   302   302   302
+POST   /library/desk/fines/<pk>/refund/                          login 302   403   302   403   403   login
 GET    /library/desk/holds/<pk>/cancel/                          302   302   302   302   302   302   302
 POST   /library/desk/holds/<pk>/cancel/                          login 302   403   302   403   403   login
 GET    /library/today/                                           login 200   403   200   403   403   login
@@ -63,6 +75,12 @@ GET    /library/holds/                                           login 200   403
 GET    /library/inside/                                          login 200   403   200   403   403   login
 GET    /library/alarms/<slug>/end/                               302   302   302   302   302   302   302
 POST   /library/alarms/<slug>/end/                               login 302   403   302   403   403   login
+GET    /library/isbn/                                            login 200   403   200   403   403   login
+GET    /library/isbn/results/                                    login 422   403   422   403   403   login
+GET    /library/isbn/<token>/<number>/                           302   302   302   302   302   302   302
+POST   /library/isbn/<token>/<number>/                           login 302   403   302   403   403   login
+GET    /library/titles/<pk>/copies/                              login 200   403   200   403   403   login
+POST   /library/titles/<pk>/copies/                              login 400   403   400   403   403   login
 GET    /library/labels/                                          login 200   403   200   403   403   login
 GET    /library/labels/print/                                    302   302   302   302   302   302   302
 POST   /library/labels/print/                                    login 400   403   400   403   403   login
@@ -74,8 +92,11 @@ GET    /library/inventory/                                       login 200   403
 POST   /library/inventory/                                       login 400   403   400   403   403   login
 GET    /library/import/                                          login 200   403   200   403   403   login
 POST   /library/import/                                          login 400   403   400   403   403   login
-GET    /library/import/<token>/                                  302   302   302   302   302   302   302
-POST   /library/import/<token>/                                  login 404   403   404   403   403   login
+GET    /library/import/<pk>/                                     login 404   403   200   403   403   login
+GET    /library/import/<pk>/tick/                                302   302   302   302   302   302   302
+POST   /library/import/<pk>/tick/                                login 404   403   302   403   403   login
+GET    /library/import/<pk>/<act>/                               302   302   302   302   302   302   302
+POST   /library/import/<pk>/<act>/                               login 404   403   302   403   403   login
 GET    /library/export/<form>/                                   login 200   403   200   403   403   login
 GET    /library/reports/                                         login 200   403   200   403   403   login
 GET    /library/reports/<form>/                                  login 200   403   200   403   403   login
@@ -150,9 +171,10 @@ class LibraryDesk:
         self.hold = holds.place(self.adas.copy.title, grace)
         self.visit, _new = visits.enter(grace)
         past = Loan.objects.create(copy=self.copy, person=grace, due_at=timezone.now(), open_slot=None)
-        self.fine = Fine.objects.create(loan=past, amount=2)
+        self.fine = fines.charge(past, Fine.Kind.LATE, Decimal(2))
         patrons.block(grace, "Lost card", by=librarian)
         LoanPolicy.objects.create()
+        self.stage = ImportStage.objects.create(by=librarian, name="books.csv", token="x" * 30, state="ready")
         LibraryStation.objects.create(station=desk)
         LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
         ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())
@@ -162,6 +184,7 @@ class LibraryDesk:
         """By the part of the address before the argument, as in tests/support/role_world.py."""
         return {
             "/library/titles/": self.copy.title_id,
+            "/library/titles/<pk>/list/": "add",
             "/library/mine/loans/": self.adas.pk,
             "/library/mine/holds/": self.hold.pk,
             "/library/desk/people/": self.loan.person_id,
@@ -174,7 +197,10 @@ class LibraryDesk:
             "/library/alarms/": "library-exit",
             "/library/copies/": self.copy.pk,
             "/library/copies/<pk>/": "lost",
-            "/library/import/": "x" * 30,
+            "/library/isbn/": "x" * 30,
+            "/library/isbn/<token>/": 1,
+            "/library/import/": self.stage.pk,
+            "/library/import/<pk>/": "check",
             "/library/export/": "csv",
             "/library/reports/": "csv",
         }

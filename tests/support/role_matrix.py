@@ -19,7 +19,7 @@ and the short address follow the rule of its change page, and need no row.
 
 from __future__ import annotations
 
-from tests.role_rows import attendance, door_relays, jobs, library, library_pages, lockers, lockers_pages
+from tests.role_rows import attendance, branding, door_relays, jobs, library, library_pages, lockers, lockers_pages
 
 ROLES = ("anonymous", "administrator", "teacher", "librarian", "officer", "member", "kiosk")
 
@@ -54,6 +54,10 @@ POST   /face-models/recalculate/                                 login 302   403
 GET    /evidence/                                                login 200   200   200   200   403   login
 GET    /evidence/evidence.json                                   login 200   200   200   200   403   login
 GET    /home/                                                    login 200   200   200   200   200   login
+GET    /home/first-steps/<name>/<act>/                           302   302   302   302   302   302   302
+POST   /home/first-steps/<name>/<act>/                           login 302   403   403   403   403   login
+GET    /me/mail/test/                                            login 200   403   403   403   403   login
+POST   /me/mail/test/                                            login 302   403   403   403   403   login
 GET    /help/                                                    login 302   302   302   302   403   login
 GET    /help/<name>/                                             login 200   200   200   200   403   login
 GET    /theme/                                                   302   302   302   302   302   302   302
@@ -118,6 +122,14 @@ GET    /me/mail/                                                 login 302   302
 POST   /me/mail/                                                 login 302   302   302   302   302   login
 GET    /me/pin/                                                  login 200   200   200   200   200   login
 POST   /me/pin/                                                  login 200   200   200   200   200   login
+GET    /people/new/                                              login 200   403   403   403   403   login
+POST   /people/new/                                              login 200   403   403   403   403   login
+GET    /people/<pk>/                                             login 200   200   200   200   403   login
+GET    /people/<pk>/parts/<name>/                                login 200   404   200   200   403   login
+GET    /people/<pk>/consents/                                    302   302   302   302   302   302   302
+POST   /people/<pk>/consents/                                    login 400   403   400   400   403   login
+GET    /people/<pk>/consents/receipt/                            login 200   403   200   200   403   login
+POST   /people/<pk>/consents/receipt/                            login 400   403   400   400   403   login
 GET    /password/                                                login 200   200   200   200   200   login
 POST   /password/                                                login 200   200   200   200   200   login
 GET    /password/forgotten/                                      200   200   200   200   200   200   200
@@ -131,7 +143,18 @@ POST   /sign-in/                                                 200   302   302
 GET    /sign-out/                                                302   302   302   302   302   302   302
 POST   /sign-out/                                                302   302   302   302   302   302   302
 GET    /stations/                                                login 200   200   200   200   403   login
+GET    /stations/<slug>/pair/                                    login 200   403   403   403   403   login
+POST   /stations/<slug>/pair/                                    login 200   403   403   403   403   login
 GET    /stations/<slug>/frame.jpg                                404   204   404   204   404   404   404
+GET    /kiosk/app.webmanifest                                    200   200   200   200   200   200   200
+GET    /kiosk/service-worker.js                                 200   200   200   200   200   200   200
+GET    /kiosk/offline/                                          200   200   200   200   200   200   200
+GET    /kiosk/version/                                          200   200   200   200   200   200   200
+GET    /kiosk/language/                                         302   302   302   302   302   302   302
+POST   /kiosk/language/                                         302   302   302   302   302   302   302
+# --- the demo's sign-in buttons: on a demo alone (tests/recognition/test_demo_sign_in.py)
+GET    /sign-in/demo/<id_number>/                                404   404   404   404   404   404   404
+POST   /sign-in/demo/<id_number>/                                404   404   404   404   404   404   404
 # --- try it with your own face: on a demo alone (tests/recognition/test_try_it.py)
 GET    /try-it/                                                  404   404   404   404   404   404   404
 POST   /try-it/                                                  404   404   404   404   404   404   404
@@ -156,6 +179,10 @@ GET    /api/docs/                                                200   200   200
 GET    /api/schema/                                              200   200   200   200   200   200   200
 POST   /api/v1/auth/login/                                       401   401   401   401   401   401   401
 POST   /api/v1/auth/logout/                                      401   401   401   401   401   401   401
+GET    /api/v1/first-steps/                                      401   200   403   403   403   403   401
+POST   /api/v1/first-steps/<name>/done/                          401   200   403   403   403   403   401
+POST   /api/v1/first-steps/<name>/hide/                          401   409   403   403   403   403   401
+POST   /api/v1/first-steps/<name>/show/                          401   200   403   403   403   403   401
 GET    /api/v1/notifications/                                    401   200   200   200   200   200   401
 GET    /api/v1/notifications/<pk>/                               401   404   404   404   404   200   401
 POST   /api/v1/notifications/<pk>/read/                          401   404   404   404   404   200   401
@@ -183,6 +210,7 @@ GET    /api/v1/people/me/                                        401   200   200
 GET    /api/v1/people/<id_number>/                               401   200   404   200   200   404   401
 PATCH  /api/v1/people/<id_number>/                               401   200   403   403   403   403   401
 PUT    /api/v1/people/<id_number>/                               401   400   403   403   403   403   401
+POST   /api/v1/people/<id_number>/consents/                      401   400   404   400   400   404   401
 GET    /api/v1/sightings/                                        401   200   200   200   200   200   401
 POST   /api/v1/sightings/<pk>/deny/                              401   200   404   200   404   404   401
 GET    /api/v1/sightings/<pk>/                                   401   200   404   200   404   404   401
@@ -191,6 +219,8 @@ POST   /api/v1/stations/                                         401   400   403
 GET    /api/v1/stations/<slug>/                                  401   200   404   200   404   403   401
 PATCH  /api/v1/stations/<slug>/                                  401   200   403   403   403   403   401
 PUT    /api/v1/stations/<slug>/                                  401   400   403   403   403   403   401
+POST   /api/v1/stations/<slug>/pairing-code/                      401   201   403   403   403   403   401
+DELETE /api/v1/stations/<slug>/pairing-code/                      401   204   403   403   403   403   401
 POST   /api/v1/verify/                                           401   400   403   400   400   403   401
 # --- monitors
 GET    /healthz                                                  200   200   200   200   200   200   200
@@ -327,6 +357,6 @@ SOCKETS = """
 / no_such_address no_such_address no_such_address no_such_address no_such_address no_such_address no_such_address
 """
 
-MATRIX += jobs.ROWS
+MATRIX += branding.ROWS + jobs.ROWS
 MATRIX += attendance.ROWS + door_relays.ROWS + library.ROWS + library_pages.ROWS + lockers.ROWS + lockers_pages.ROWS
 SOCKETS += attendance.SOCKETS + library_pages.SOCKETS + lockers_pages.SOCKETS

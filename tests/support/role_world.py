@@ -21,6 +21,7 @@ from accounts.mail import kinds, preferences
 from accounts.mail.tasks import deliver
 from accounts.models import Consent, Department, MailOptOut, MailTemplate, OutgoingMail
 from accounts.roles import Purpose
+from config.web.branding import brand
 from home.models import Notification
 from recognition.faces import access_log
 from recognition.live.consumers import COOKIE
@@ -79,6 +80,7 @@ class World:
         waiting = {"args_kwargs": {"args": [], "kwargs": {}}, "run_after": get_date_max()}
         DBTaskResult.objects.create(task_path=deliver.module_path, backend_name="default", **waiting)
         self.door_device = one_of_each()
+        brand.change(name="", colour="")
         Notification.objects.create(person=self.people["member"], kind="library.overdue", key="n", text="Overdue")
         access_log.record("looked", actor=None, person=self.grace)
         seen = {
@@ -100,14 +102,21 @@ class World:
             "/kiosk/library/undo/": 1,
             "/kiosk/lockers/openings/": 1,
             "/jobs/": "mail.send",
+            "/institution/icon-": 192,
             "/mail/": preferences.link(self.grace, kinds.all_kinds()["attendance.late"]).split("/")[-2],
             "/password/new/": "x",
+            "/people/": self.grace.pk,
+            "/people/<pk>/parts/": "details",
             "/enrol/": self.grace.pk,
             "/enrol/<pk>/consent/": "library",
             "/enrol/<pk>/photos/": FaceSample.objects.first().pk,
             "/bell/": Notification.objects.first().pk,
             "/api/v1/notifications/": Notification.objects.first().pk,
             "/help/": "library",
+            "/home/first-steps/": "notice",
+            "/home/first-steps/<name>/": "done",
+            "/api/v1/first-steps/": "notice",
+            "/sign-in/demo/": "admin",
             "/enrol/bulk/": "x",
             "/enrol/choose/": "x",
             "/admin/recognition/facesample/photo/": FaceSample.objects.first().pk,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.mail import preferences
 from accounts.mail.kinds import MailKind
 from accounts.models import OutgoingMail
+from config.web.branding import brand
 
 
 def message_of(mail: OutgoingMail, kind: MailKind) -> EmailMessage:
@@ -27,7 +28,14 @@ def message_of(mail: OutgoingMail, kind: MailKind) -> EmailMessage:
         if link.startswith("https:"):
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         body += "\n-- \n" + _("To stop e-mails of this kind: %(link)s") % {"link": link} + "\n"
-    return EmailMessage(mail.subject, body, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers)
+    return EmailMessage(mail.subject, body, sender(), [mail.to], headers=headers)
+
+
+def sender() -> str:
+    """The site's address, with the institution's name where it has one and none is set with the address."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    own = brand.current().own_name
+    return formataddr((own, address)) if own and not name else settings.DEFAULT_FROM_EMAIL
 
 
 def message_id(key: str) -> str:

@@ -34,7 +34,7 @@ def _ends_by_itself(argv: list[str]) -> bool:
     program = Path(argv[0])
     if program.name in ("manage.py", "django-admin") or program.parts[-2:] == ("django", "__main__.py"):
         return not set(argv[1:2]) & set(SERVING)
-    return program.parts[-2:] == ("config", "launch.py")
+    return program.parts[-3:] == ("ops", "launch", "start.py")
 
 
 def bounded(config: dict[str, Any], seconds: int) -> dict[str, Any]:

@@ -29,28 +29,26 @@ def wait_for(address: str, *, patience: float = PATIENCE) -> bool:
     return False
 
 
-def greeting(address: str, passwords: str, mail: str = "") -> str:
-    """The lines a person wants to see after `make run`."""
+def greeting(address: str, passwords: str, mail: str = "", logs: str = "var/logs") -> str:
+    """The lines a person wants to see after `make run`: with those before them no more than a screen."""
     lines = [
         "",
         "Ostiary is running. Stop it with Ctrl-C.",
-        "",
+        f"  {_sign_in(passwords):<32} {address}/sign-in/",
         f"  Welcome, with live recognition   {address}/",
-        f"  Sign in                          {address}/sign-in/",
-        f"  Administration                   {address}/admin/",
         f"  Kiosk screen                     {address}/kiosk/",
-        f"  All stations, for staff          {address}/stations/",
-        f"  The class in session             {address}/attendance/",
-        f"  The library catalogue            {address}/library/",
-        f"  The locker doors                 {address}/lockers/",
         f"  API                              {address}/api/docs/",
+        "",
     ]
     if passwords:
-        lines += ["", "Generated accounts (id number, password, role):", ""]
+        lines += ["Generated accounts (id number, password, role):"]
         lines += [f"  {line}" for line in passwords.splitlines() if line and not line.startswith("#")]
-    if mail:
-        lines += ["", f"E-mails are not sent. They are written to files in {mail}."]
-    return "\n".join([*lines, ""])
+    where = f"E-mails are written to files in {mail}, logs to {logs}." if mail else f"Logs are written to {logs}."
+    return "\n".join([*lines, where])
+
+
+def _sign_in(passwords: str) -> str:
+    return "Sign in with one click" if passwords and env.flag("DEBUG") else "Sign in"
 
 
 def mail_folder() -> str:
@@ -61,9 +59,10 @@ def mail_folder() -> str:
 def main(address: str) -> None:
     if not wait_for(address):
         sys.exit(f"Ostiary did not answer on {address} within {PATIENCE} seconds. See the 'web' lines above.")
-    kept = env.folder("VAR_DIR", env.BASE_DIR / "var") / "demo" / "passwords.txt"
+    var = env.folder("VAR_DIR", env.BASE_DIR / "var")
+    kept = var / "demo" / "passwords.txt"
     passwords = kept.read_text() if kept.exists() else ""
-    print(greeting(address, passwords, mail_folder()), flush=True)  # noqa: T201  for a person
+    print(greeting(address, passwords, mail_folder(), str(var / "logs")), flush=True)  # noqa: T201  for a person
 
 
 if __name__ == "__main__":

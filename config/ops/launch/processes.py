@@ -10,13 +10,14 @@ import multiprocessing
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
-from honcho.printer import Printer
 
 from config.ops.env import BASE_DIR
+from config.ops.launch.screen import Screen
 
 NEEDED = "web"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # s before a process is started again; twice as long each time
@@ -35,7 +36,7 @@ class Keeper(Manager):
 
     def terminate(self) -> None:
         """honcho would break on a process that is just being started: it is waited for."""
-        self._asked_to_stop = True
+        self._asked_to_stop = self._printer.stopping = True
         if self._all_started():
             super().terminate()
 
@@ -82,7 +83,7 @@ class Keeper(Manager):
 
 def main(port: str, *names: str) -> None:
     commands = parse_procfile((BASE_DIR / "Procfile").read_text()).processes
-    keeper = Keeper(Printer(sys.stdout, colour=sys.stdout.isatty()))
+    keeper = Keeper(Screen(Path(os.environ.get("VAR_DIR") or BASE_DIR / "var") / "logs"))
     for name in names or commands:
         keeper.add_process(name, commands[name], env=os.environ | {"PORT": port})
     keeper.loop()

@@ -10,13 +10,16 @@ import os
 import socket
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from config.ops import env
+from config.ops.launch.steps import step
 
 ADDRESS = "127.0.0.1"
 
@@ -46,15 +49,23 @@ def own_defaults(port: int) -> None:
 def prepare() -> None:
     """Database, models, static files and the demo campus, in the order in which they need each other."""
     logging.getLogger("ostiary").setLevel(logging.WARNING)  # the lines below say it; the processes are other ones
-    say("Preparing the database …")
-    call_command("migrate", verbosity=0)
-    say("Preparing the recognition models …")
-    call_command("setup_models", verbosity=0, no_search=True)
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    if not settings.DEBUG:  # in debug mode whitenoise serves them from where they lie
-        call_command("collectstatic", interactive=False, verbosity=0)
+    with step("database", "Preparing the database"):
+        call_command("migrate", verbosity=0)
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+        if not settings.DEBUG:  # in debug mode whitenoise serves them from where they lie
+            call_command("collectstatic", interactive=False, verbosity=0)
+    with step("models", "Preparing the recognition models (up to a minute)") as notes:
+        notes += _said("setup_models", "stdout", verbosity=0, no_search=True)
     if settings.DEMO:
-        call_command("demo_campus")
+        with step("demo", "Preparing the demo campus (up to a minute)") as notes:
+            notes += _said("demo_campus", "stderr")
+
+
+def _said(command: str, stream: str, **options: Any) -> list[str]:
+    """Run it; the lines that it has written to this stream, which are worth a place on the screen."""
+    kept = StringIO()
+    call_command(command, **options, **{stream: kept})
+    return kept.getvalue().splitlines()
 
 
 def processes() -> list[str]:
@@ -66,9 +77,9 @@ def processes() -> list[str]:
 def start(port: int) -> None:
     """Become the keeper of the processes. A helper beside it says where to look as soon as the server answers."""
     address = f"http://{ADDRESS}:{port}"
+    say("Starting the server")
     os.environ |= {
         "PYTHONUNBUFFERED": "1",
-        "VAR_DIR": str(settings.VAR_DIR),
         "OSTIARY_SERVER": address,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     }
@@ -82,6 +93,7 @@ def main(port: int) -> None:
     own_defaults(port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    os.environ["VAR_DIR"] = str(settings.VAR_DIR)
     try:
         prepare()
     except CommandError as error:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from config.ops.registries.alerts import ALERTS
+from config.web.admin.areas import areas_of
 
 # What the packages call their parts of the admin says nothing to an administrator.
 PARTS = {"axes": _("Sign-ins"), "knox": _("API access"), "django_tasks_database": _("Background work")}
@@ -35,7 +36,9 @@ class OstiaryAdminSite(admin.AdminSite):
         """The first page also tells an administrator what waits for them."""
         told = ALERTS if getattr(request.user, "is_administrator", False) else ()
         alerts = [alert for part in told for alert in part()]
-        return super().index(request, {"alerts": alerts, **(extra_context or {})})
+        every = "tables" in request.GET
+        areas = [] if every else areas_of(self, request, self.get_app_list(request))
+        return super().index(request, {"alerts": alerts, "areas": areas, "every": every, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 log = logging.getLogger("ostiary")
@@ -18,9 +18,7 @@ def compile_outdated(locales: Iterable[Path]) -> int:
         for po in outdated:
             _write(po)
     except OSError as error:
-        log.warning(
-            "The languages are not available: %s cannot be written (%s).", po.with_suffix(".mo"), error.strerror
-        )
+        log.warning("The languages are not available: %s cannot be compiled (%s).", outdated[0].parent, error.strerror)
         return 0
     return len(outdated)
 
@@ -30,8 +28,8 @@ def _is_outdated(po: Path) -> bool:
     return not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime
 
 
-def _is_whole(text: str | tuple[str, ...]) -> bool:
-    return all(text) if isinstance(text, tuple) else bool(text)
+def _is_whole(text: str | Sequence[str] | None) -> bool:
+    return bool(text) if text is None or isinstance(text, str) else all(text)
 
 
 def _write(po: Path) -> None:
@@ -46,5 +44,6 @@ def _write(po: Path) -> None:
     handle, name = tempfile.mkstemp(dir=po.parent)
     with os.fdopen(handle, "wb") as target:
         write_mo(target, catalogue)
-    os.chmod(name, 0o644)
-    os.replace(name, po.with_suffix(".mo"))
+    written = Path(name)
+    written.chmod(0o644)
+    written.replace(po.with_suffix(".mo"))

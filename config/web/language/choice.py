@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import check_for_language, get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -61,7 +62,7 @@ def _of_socket(scope: dict[str, Any]) -> str:
 
 def _asked_for(scope: dict[str, Any]) -> str:
     header = dict(scope.get("headers", ())).get(b"accept-language", b"").decode("latin-1")
-    for code, _weight in translation.trans_real.parse_accept_lang_header(header):
+    for code, _weight in parse_accept_lang_header(header):
         try:
             return get_supported_language_variant(code)
         except LookupError:

@@ -28,7 +28,7 @@ def folder_of(code: str) -> str:
 
 
 def offered(wanted: Sequence[str], locale: Path) -> list[tuple[str, str]]:
-    """Those of `wanted` (empty: all) that have a catalogue, in the order of NAMES. Raises ValueError for unknown ones."""
+    """Those of `wanted` (empty: all) that have a catalogue, in the order of NAMES. ValueError where one is unknown."""
     if unknown := [code for code in wanted if code not in NAMES]:
         raise ValueError(f"{unknown[0]} is not one of {', '.join(NAMES)}")
     there = [code for code in NAMES if code == WRITTEN_IN or (locale / folder_of(code)).is_dir()]

@@ -57,6 +57,7 @@ class Draft:
     silent: frozenset[str] = frozenset()  # of FIELDS: what the record does not speak of, which stays as it is
     notes: list[str] = field(default_factory=list)  # what was corrected or left out, in words
     doubtful: bool = False  # its letters may be wrong
+    nonfiling: int = 0  # letters before the word under which it is filed
 
     def fitted(self) -> Draft:
         """Every text clean and no longer than its column; with a key in any case."""

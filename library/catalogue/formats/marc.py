@@ -46,6 +46,7 @@ def draft_of(record: Any) -> Read:
     draft.subjects = "\n".join(dict.fromkeys(_subjects(record)))
     draft.call_number = _call_number(record)
     draft.language = _language(record)
+    draft.nonfiling = _nonfiling(record)
     draft.copies = list(copies_of(record))
     _correct(draft, record)
     return draft.fitted()
@@ -83,6 +84,16 @@ def _without_title(record: Any) -> str:
     if _first(record, "200", "a"):
         return _("This is a UNIMARC record. Only MARC 21 is read: export the file as MARC 21.")
     return _("It has no title (field 245).")
+
+
+def _nonfiling(record: Any) -> int:
+    """245, second indicator: only where it ends before a word, for many records count wrongly."""
+    field = next(iter(record.get_fields("245")), None)
+    said = str(field.indicator2) if field is not None else ""
+    if field is None or not re.fullmatch("[1-9]", said):
+        return 0
+    before = "".join(field.get_subfields("a")[:1])[: int(said)]
+    return len(before) if before.endswith((" ", "'", "’", "-", '"')) else 0
 
 
 def _key(record: Any) -> str:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.errors import Refused
-from library.circulation import in_flight, journal, loans
+from library.circulation import journal, loans
+from library.circulation.ledger import in_flight
 from library.models import Copy, Loan, Visit
 from library.rules.lending import LoanVerdict
 from library.sip2.client import accounts, from_settings

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.identity.signed_in import asker
-from config.errors import Refused
-from library.circulation import holds
+from library.circulation import holds, renewals
 from library.circulation.ledger import ledger
 from library.circulation.patrons import account_of
 from library.models import Hold, Loan
 from library.rules.guards import done_or_said, for_readers
 
 A_PAGE = 30
+RENEWED = "library.renewed"  # in the session: results of "Renew all", shown once
 
 
 @require_GET
 @for_readers
 def mine(request: HttpRequest) -> HttpResponse:
-    context = {"account": account_of(asker(request)), "now": timezone.now()}
+    renewed = request.session.pop(RENEWED, [])
+    context = {"account": account_of(asker(request)), "now": timezone.now(), "renewed": renewed}
     return render(request, "library/mine.html", context)
 
 
@@ -57,24 +54,9 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_readers
 def renew_all(request: HttpRequest) -> HttpResponse:
-    """What can be renewed is; for the others the reason is said."""
-    loans = Loan.objects.filter(person=asker(request), open_slot=1).select_related("copy__title")
-    done = _renewed(request, loans)
-    words = ngettext("%(count)d book was renewed.", "%(count)d books were renewed.", done)
-    if done:
-        messages.success(request, words % {"count": done})
+    """Every book has its line: until when, or why not."""
+    request.session[RENEWED] = [one.as_row for one in renewals.renew_all(asker(request))]
     return redirect("library:mine")
-
-
-def _renewed(request: HttpRequest, loans: Iterable[Loan]) -> int:
-    done = 0
-    for loan in loans:
-        try:
-            ledger().renew(loan, at=timezone.now())
-            done += 1
-        except Refused as refusal:
-            messages.error(request, f"{loan.copy.title}: {refusal.message}")
-    return done
 
 
 @require_POST

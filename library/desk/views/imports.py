@@ -1,15 +1,15 @@
-"""Import a catalogue on a page: upload, look at the results of a dry run, confirm. And export the catalogue."""
+"""Import a catalogue on a page: upload, tick what is wanted in the list of its records, import. And export it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,12 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.identity.signed_in import asker
 from config.errors import Refused
 from config.web.files.downloads import download
-from library.catalogue import exports, uploads
-from library.catalogue.imports import WORDS, RecordVerdict, take
+from config.web.guards import own_address
+from library.catalogue import exports, staging
+from library.catalogue.imports import WORDS
+from library.models import ImportStage
 from library.rules.guards import for_librarians
 
 MAX_BYTES = 30_000_000  # some 15,000 records; larger files belong to the command
-SHOWN = 200  # verdicts
+A_PAGE = 50  # records
 
 
 class UploadForm(forms.Form):
@@ -41,44 +43,77 @@ class UploadForm(forms.Form):
 def import_page(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
         try:
-            return _review(request, form.cleaned_data["file"])
+            stage = staging.start(asker(request), file.name, file.size, file.chunks())
+            return redirect("library:import_stage", stage.pk)
         except Refused as refusal:
             form.add_error("file", refusal.message)
-    context = {"form": form, "tab": "import"}
+    context = {"form": form, "stages": ImportStage.objects.filter(by=asker(request)), "tab": "import"}
     return render(request, "library/import.html", context, status=400 if form.errors else 200)
 
 
-def _review(request: HttpRequest, file: Any) -> HttpResponse:
-    context = _summary(take(file, dry_run=True)) | {"name": file.name, "tab": "import"}
-    if context["useful"]:
-        file.seek(0)
-        context["token"] = uploads.keep(asker(request).pk, file.chunks())
+def _stage(request: HttpRequest, pk: int) -> ImportStage:
+    """Another person's is not there."""
+    return get_object_or_404(ImportStage, pk=pk, by=asker(request))
+
+
+@require_GET
+@for_librarians
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    stage = _stage(request, pk)
+    counts, code = staging.counts(stage), request.GET.get("show", "")
+    rows = stage.records.filter(code=code) if code in WORDS else stage.records.all()
+    context = {
+        "stage": stage,
+        "working": stage.state in (stage.State.CHECKING, stage.State.APPLYING),
+        "numbers": [(name, label, counts.get(name, 0)) for name, label in WORDS.items()],
+        "show": code if code in WORDS else "",
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "query": f"show={code}" if code in WORDS else "",
+        "wanted": staging.wanted(stage).count(),
+        "useful": staging.USEFUL,
+        "tab": "import",
+    }
     return render(request, "library/import_review.html", context)
 
 
 @require_POST
 @for_librarians
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Do what the dry run showed. Refused `upload_gone`."""
-    with uploads.kept(asker(request).pk, token) as file:
-        context = _summary(take(file, dry_run=False))
-    uploads.drop(asker(request).pk, token)
-    return render(request, "library/import_review.html", context | {"done": True, "tab": "import"})
+def tick(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ticks of one page, as they stand in the form; or all of one kind."""
+    stage = _stage(request, pk)
+    if every := request.POST.get("all", ""):
+        staging.tick_all(stage, request.POST.get("show", ""), wanted=every == "1")
+    else:
+        shown, ticked = _numbers(request, "shown"), _numbers(request, "wanted")
+        staging.tick(stage, shown - ticked, wanted=False)
+        staging.tick(stage, shown & ticked, wanted=True)
+    if request.headers.get("HX-Request"):
+        return render(request, "library/_import_wanted.html", {"wanted": staging.wanted(stage).count()})
+    back = own_address(request.POST.get("back", ""))
+    return redirect(back) if back else redirect("library:import_stage", pk)
 
 
-def _summary(verdicts: Iterable[RecordVerdict]) -> dict[str, Any]:
-    """The numbers of all, and the first verdicts that say something beyond `new` and `same`."""
-    counts: Counter[str] = Counter()
-    told: list[RecordVerdict] = []
-    for verdict in verdicts:
-        counts[verdict.code] += 1
-        counts["copies"] += verdict.copies
-        if len(told) < SHOWN and (verdict.notes or verdict.code in ("changed", "skipped")):
-            told.append(verdict)
-    numbers = [(code, WORDS[code], counts[code]) for code in WORDS]
-    useful = counts["new"] + counts["changed"] + counts["copies"]
-    return {"numbers": numbers, "verdicts": told, "shown": SHOWN, "useful": useful, "copies": counts["copies"]}
+def _numbers(request: HttpRequest, name: str) -> set[int]:
+    return {int(value) for value in request.POST.getlist(name)[:A_PAGE] if value.isdecimal() and len(value) < 10}
+
+
+@require_POST
+@for_librarians
+def act_on(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """`apply`, `check` again or `discard`."""
+    stage = _stage(request, pk)
+    acts = {"apply": staging.apply, "check": staging.check_again, "discard": staging.discard}
+    if act not in acts:
+        raise Refused("no_such_act", _("This is not possible."), status=404)
+
+    try:
+        acts[act](stage)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("library:import_stage", pk)
+    return redirect("library:import") if act == "discard" else redirect("library:import_stage", pk)
 
 
 @require_GET

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.identity.signed_in import asker
 from accounts.models import User
 from library.catalogue import scanner
-from library.circulation import holds, patrons
+from library.circulation import holds, patrons, renewals
 from library.desk import desk as at_desk
-from library.models import Copy, ExitPass, Fine, Hold, Loan
+from library.models import Copy, ExitPass, FineEntry, Hold, Loan
 from library.rules.guards import done_or_said, for_librarians
+
+RENEWED = "library.desk_renewed"  # in the session
 
 
 @require_GET
@@ -49,7 +51,14 @@ def _straight_to(words: str) -> HttpResponse | None:
 def person_page(request: HttpRequest, person: int) -> HttpResponse:
     one = get_object_or_404(User.objects.select_related("department"), pk=person)
     offered = at_desk.returnable(request.GET.get("return", ""), one)
-    context = {"account": patrons.account_of(one), "now": timezone.now(), "offered": offered, "tab": "desk"}
+    context = {
+        "account": patrons.account_of(one),
+        "now": timezone.now(),
+        "offered": offered,
+        "renewed": _renewed(request, person),
+        "waive_reasons": FineEntry.Reason.choices,
+        "tab": "desk",
+    }
     return render(request, "library/person.html", context)
 
 
@@ -113,6 +122,20 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_librarians
+def renew_all(request: HttpRequest, person: int) -> HttpResponse:
+    """Every book has its line: until when, or why not. Kept for that person's page, and shown there once."""
+    rows = [one.as_row for one in renewals.renew_all(get_object_or_404(User, pk=person), station=at_desk.STATION)]
+    request.session[RENEWED] = {"person": person, "rows": rows}
+    return redirect("library:person", person)
+
+
+def _renewed(request: HttpRequest, person: int) -> list[dict[str, object]]:
+    kept = request.session.pop(RENEWED, {})
+    return kept["rows"] if kept.get("person") == person else []
+
+
+@require_POST
+@for_librarians
 def let_in(request: HttpRequest, person: int) -> HttpResponse:
     return _to_person(request, person, at_desk.let_in)
 
@@ -130,19 +153,6 @@ def open_again(request: HttpRequest, pk: int) -> HttpResponse:
     permission = get_object_or_404(ExitPass, pk=pk)
     done_or_said(request, lambda: at_desk.open_again(permission))
     return redirect("library:today")
-
-
-@require_POST
-@for_librarians
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    fine = get_object_or_404(Fine.objects.select_related("loan").exclude(loan__person=None), pk=pk)
-    waive = request.POST.get("waive") == "1"
-
-    def act(_one: User) -> str:
-        patrons.settle(fine, by=asker(request), waive=waive)
-        return _("The fine was waived.") if waive else _("The fine was paid.")
-
-    return _to_person(request, fine.loan.person_id or 0, act)
 
 
 @require_POST

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.errors import Refused
+from library.circulation import fines, policy
 from library.circulation import patrons as desk
-from library.circulation import policy
 from library.models import CirculationEvent, Fine, PatronBlock
 from library.rules.messages import sentence
 from library.sip2.codec.messages import Message, printable
@@ -119,26 +119,26 @@ def _amount(question: Message) -> Decimal:
 @transaction.atomic
 def _pay(person: User, amount: Decimal, fee: str) -> list[Fine]:
     """Refused `other_amount`: nothing is booked in part."""
-    fines = sorted(policy.unpaid(person), key=lambda fine: (fine.made_at, fine.pk))
-    paid = _settled_by(fines, amount, fee)
+    owing = [fine for fine in policy.unpaid(person) if fine.balance > 0]
+    paid = _settled_by(owing, amount, fee)
     if not paid:
         words = _(
             "%(amount)s does not cover any fine in full, so nothing was recorded. "
             "Please pay %(owed)s, or ask at the desk."
         )
-        owed = sum((fine.amount for fine in fines), Decimal(0))
+        owed = sum((fine.balance for fine in owing), Decimal(0))
         raise Refused("other_amount", words % {"amount": f"{amount:.2f}", "owed": f"{owed:.2f}"}, status=409)
-    return [desk.settle(fine, by=None) for fine in paid]
+    return [fines.pay(fine, fine.balance, by=None) for fine in paid]
 
 
-def _settled_by(fines: list[Fine], amount: Decimal, fee: str) -> list[Fine]:
+def _settled_by(owing: list[Fine], amount: Decimal, fee: str) -> list[Fine]:
     """Which fines this amount pays to the last cent."""
-    if named := [fine for fine in fines if fee and str(fine.pk) == fee]:
-        return named if named[0].amount == amount else []
-    for many in range(len(fines), 0, -1):
-        if sum(fine.amount for fine in fines[:many]) == amount:
-            return fines[:many]
-    return [fine for fine in fines if fine.amount == amount][:1]
+    if named := [fine for fine in owing if fee and str(fine.pk) == fee]:
+        return named if named[0].balance == amount else []
+    for many in range(len(owing), 0, -1):
+        if sum(fine.balance for fine in owing[:many]) == amount:
+            return owing[:many]
+    return [fine for fine in owing if fine.balance == amount][:1]
 
 
 # --- the card -------------------------------------------------------------------------------------

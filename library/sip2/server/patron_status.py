@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from library.circulation import loans, policy
+from library.circulation import fines, loans, policy
 from library.models import Copy, Hold, Loan
 from library.rules.lending import CopyStatus
 from library.sip2.codec.layouts import LISTS, STATUS
@@ -61,6 +62,8 @@ def _what_stands_in_the_way(person: User, now: datetime) -> Iterator[str]:
     state, terms = policy.person_state(person, now), policy.terms_for(person, ALL_TYPES)
     if state.blocked:
         yield from ("charge_denied", "renewal_denied")
+    if state.owes_too_much:
+        yield from ("charge_denied", "renewal_denied", "fines")
     if terms.most_loans is not None and state.open_loans >= terms.most_loans:
         yield from ("charge_denied", "too_many_charged")
     if terms.overdue_blocks and state.overdue:
@@ -68,20 +71,20 @@ def _what_stands_in_the_way(person: User, now: datetime) -> Iterator[str]:
 
 
 def limits(person: User) -> list[Field]:
-    """How many holds, overdue books and loans a person may have, and what they may owe: fines forbid nothing here."""
+    """How many holds, overdue books and loans a person may have, and what they may owe."""
     terms = policy.terms_for(person, ALL_TYPES)
     charged = NO_LIMIT if terms.most_loans is None else _four(terms.most_loans)
     return [
         ("BZ", NO_LIMIT),
         ("CA", "0000" if terms.overdue_blocks else NO_LIMIT),
         ("CB", charged),
-        ("CC", NO_FEE_LIMIT),
+        ("CC", f"{settings.LIBRARY_FINE_LIMIT:.2f}" if settings.LIBRARY_FINE_LIMIT else NO_FEE_LIMIT),
     ]
 
 
 def money(person: User) -> list[Field]:
     """What is owed."""
-    owed = sum(fine.amount for fine in policy.unpaid(person))
+    owed = max(fines.owed_by(person), Decimal(0))
     return [("BH", settings.LIBRARY_CURRENCY), ("BV", f"{owed:.2f}")]
 
 
@@ -92,6 +95,8 @@ def why_not(person: User, now: datetime) -> str:
         return "not_valid"
     if state.blocked:
         return "blocked"
+    if state.owes_too_much:
+        return "owes_too_much"
     return "overdue" if terms.overdue_blocks and state.overdue else ""
 
 
@@ -128,7 +133,7 @@ def _listed(person: User, name: str, now: datetime) -> list[str]:
         mine = loans.open_loans(person)
         return [loan.copy.barcode for loan in mine if name == "AU" or loan.due_at < now]
     if name == "AV":
-        return [f"{fine.amount} {fine.loan.copy.title.title}" for fine in policy.unpaid(person)]
+        return [f"{fine.balance:.2f} {fine.loan.copy.title.title}" for fine in policy.unpaid(person)]
     if name == "AS":
         return [hold.copy.barcode for hold in _holds(person, Hold.State.READY) if hold.copy]
     if name == "CD":

@@ -6,17 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.consent.consent import give_consent
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.people.my_data import agreements
 from config.errors import Refused
 from recognition.enrol.enrolment import Decides, Enrolment, enrol, remove_sample, remove_samples
-from recognition.enrol.pages import choosing
+from recognition.enrol.pages import choosing, photos_section
 from recognition.enrol.pages.access import agreed_purposes, for_enrolling_staff, staff
 from recognition.enrol.pages.forms import PhotosForm
 from recognition.enrol.photo_warnings import enough_for, photos_by_purpose
@@ -40,7 +40,7 @@ def consent(request: HttpRequest, pk: int, purpose: str) -> HttpResponse:
     if request.POST.get("has_read") != "on":
         messages.error(request, _("Please confirm that the person has read the notice and agrees."))
     else:
-        given = give_consent(who, purpose, by=staff(request))
+        given = give_consent(who, purpose, by=staff(request), how=Consent.How.IN_PERSON)
         messages.success(
             request, _("The consent has been recorded: %(purpose)s.") % {"purpose": given.get_purpose_display()}
         )
@@ -72,8 +72,7 @@ def photos(request: HttpRequest, pk: int) -> HttpResponse:
 @for_enrolling_staff
 def remove(request: HttpRequest, pk: int, sample: int) -> HttpResponse:
     remove_sample(get_object_or_404(samples_for(staff(request)), pk=sample, person_id=pk), by=staff(request))
-    messages.success(request, _("The photo was removed."))
-    return redirect("recognition:enrol", pk)
+    return _back(request, get_object_or_404(User, pk=pk), _("The photo was removed."))
 
 
 @require_POST
@@ -83,12 +82,33 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = [int(word) for word in request.POST.getlist("sample") if word.isdecimal() and len(word) < 18]
     mine = samples_for(staff(request)).filter(person_id=get_object_or_404(User, pk=pk).pk, pk__in=wanted)
     count = remove_samples(mine, by=staff(request))
-    if count:
-        words = ngettext("%(count)d photo was removed.", "%(count)d photos were removed.", count) % {"count": count}
-        messages.success(request, words)
-    else:
-        messages.warning(request, _("Those photos have already been removed."))
-    return redirect("recognition:enrol", pk)
+    words = ngettext("%(count)d photo was removed.", "%(count)d photos were removed.", count) % {"count": count}
+    return _back(
+        request, get_object_or_404(User, pk=pk), words if count else _("Those photos have already been removed.")
+    )
+
+
+def _back(request: HttpRequest, who: User, words: str) -> HttpResponse:
+    """Said in the section of the person's page that asked, or on the enrolment page."""
+    if _in_a_section(request):
+        return render(request, photos_section.TEMPLATE, _section(request, who) | {"said": words})
+    messages.info(request, words)
+    return redirect("recognition:enrol", who.pk)
+
+
+def _elsewhere(request: HttpRequest, page: str) -> HttpResponse:
+    if _in_a_section(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(page)})
+    return redirect(page)
+
+
+def _in_a_section(request: HttpRequest) -> bool:
+    """htmx asks for the section of a person's page, here or in the administration, and not for the whole page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _section(request: HttpRequest, who: User, **more: Any) -> dict[str, Any]:
+    return {"person": who, **photos_section.context(request, who, **more)}
 
 
 def _enrol(request: HttpRequest, who: User, form: PhotosForm) -> Enrolment:
@@ -112,7 +132,9 @@ def _asked(request: HttpRequest, who: User, form: PhotosForm, enrolment: Enrolme
     page = choosing.ask(
         staff(request), who, cleaned["photos"], purposes=sorted(cleaned["purposes"]), source=_source(request)
     )
-    return JsonResponse(_as_json(enrolment) | {"choose": page}) if wants_json else redirect(page)
+    if wants_json:
+        return JsonResponse(_as_json(enrolment) | {"choose": page})
+    return _elsewhere(request, page)
 
 
 def _source(request: HttpRequest) -> str:
@@ -122,6 +144,9 @@ def _source(request: HttpRequest) -> str:
 def _page(
     request: HttpRequest, who: User, form: PhotosForm, *, enrolment: Enrolment | None = None, status: int = 200
 ) -> HttpResponse:
+    if _in_a_section(request):
+        new = form if form.is_bound else None
+        return render(request, photos_section.TEMPLATE, _section(request, who, form=new, enrolment=enrolment))
     mine = purposes_for(staff(request))
     said = [agreement for agreement in agreements(who) if agreement.purpose.value in mine]
     agreed = agreed_purposes(request, who)

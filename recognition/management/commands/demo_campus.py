@@ -16,8 +16,12 @@ class Command(BaseCommand):
     @exits_2_when_refused
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write("Preparing the demo campus …")
-        campus.create(self._say)
+        campus.create(self._say, self._warn)
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(f"  {sentence}")
         self.stdout.flush()
+
+    def _warn(self, sentence: str) -> None:
+        """What a person must hear, also where the rest goes to a log."""
+        self.stderr.write(sentence)

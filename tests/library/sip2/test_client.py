@@ -224,7 +224,7 @@ def critical(caplog):
 
 def test_a_loan_that_was_never_asked_for_is_no_alarm(ada, remote, caplog, monkeypatch):
     """The system goes away between the account and the book: nothing was sent, so nothing can have been lent."""
-    monkeypatch.setattr("library.circulation.in_flight.mark", lambda copy: remote.gone.wait(10))
+    monkeypatch.setattr("library.circulation.ledger.in_flight.mark", lambda copy: remote.gone.wait(10))
     remote.tricks["63"] = [lambda line: remote.go_away() or line]
     scanned(ada, "B-1")
     assert refusal(baskets.finish, ada, station="exit") == "library_system_silent"

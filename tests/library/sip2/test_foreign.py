@@ -10,13 +10,14 @@ import contextlib
 import importlib
 import socket
 import threading
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.hashers import make_password
 
 from accounts.credentials.pins import set_pin
 from config.errors import Refused
-from library.circulation import loans
+from library.circulation import fines, loans
 from library.models import Fine, Hold, Loan, PatronBlock
 from library.sip2.client.questions import Speech
 from library.sip2.codec.layouts import ANSWERS, LAYOUTS
@@ -304,7 +305,7 @@ def test_the_old_client_asks_everything_it_can(ada, grace, them):
     assert "0001" in str(asked(them, "renew_all")[0])
     assert str(asked(them, "hold", "+", "", "", "B-2")[0]["Ok"]) in ("1", "True")
     assert "B-2" in str(asked(them, "patron_information", "unavail"))
-    Fine.objects.create(loan=Loan.objects.get(person=ada), amount="1.50")
+    fines.charge(Loan.objects.get(person=ada), Fine.Kind.LATE, Decimal("1.50"))
     assert "1.50" in str(asked(them, "patron_status"))
     assert str(asked(them, "fee_paid", 4, 0, "1.50")[0]["PaymentAccepted"]) in ("Y", "True")
     assert asked(them, "item_information", "B-1")[1]["CF"] == ["0"]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from accounts.credentials.pins import set_pin
 from accounts.models import WebhookEndpoint
-from library.circulation import holds, loans, patrons
+from library.circulation import fines, holds, loans, patrons
 from library.models import CirculationEvent, Copy, Fine, Hold, Loan, LoanPolicy, PatronBlock
 from library.sip2.codec.layouts import ANSWERS, LAYOUTS, STATUS, SUPPORTED
 from library.sip2.codec.messages import Message, decode, encode
@@ -76,7 +76,7 @@ def status(answer):
 
 def fine(person, barcode="F-1", amount=Decimal("2.50")):
     loan = Loan.objects.create(copy=book(barcode, barcode), person=person, due_at=timezone.now(), open_slot=None)
-    return Fine.objects.create(loan=loan, amount=amount)
+    return fines.charge(loan, Fine.Kind.LATE, amount)
 
 
 # --- after the deed -------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""The first steps of a new site: a list that ticks itself, for administrators."""
