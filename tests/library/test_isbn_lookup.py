@@ -8,7 +8,7 @@ from config.errors import Refused
 from library.catalogue.sru import lookup
 from library.models import Copy, Title
 from library.rules.barcode_ranges import BadRange, check_digit, counted
-from tests.support.api import client_of
+from tests.support.api import client_of, code_of
 from tests.support.library import book
 from tests.support.sru import EMMA, Catalogue, answer, record
 
@@ -199,3 +199,8 @@ def test_check_digits_are_calculated(client, librarian, settings, scheme, first,
     with pytest.raises(BadRange, match="bad_check_digit"):
         counted(wrong, 1, scheme)
     assert "check digit" in refused(as_(client, librarian), book("X-1").title, first=wrong)
+
+
+def test_the_api_asks_for_an_isbn(librarian):
+    answer = client_of(librarian).get("/api/v1/library/isbn/")
+    assert (answer.status_code, code_of(answer)) == (409, "bad_isbn")
