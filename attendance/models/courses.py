@@ -135,7 +135,7 @@ class Enrollment(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("adviser"),
-        help_text=_("Is told when this person’s attendance falls below the limit."),
+        help_text=_("Is told when this person is at risk in the course."),
     )
 
     class Meta:

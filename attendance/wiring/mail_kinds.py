@@ -162,7 +162,7 @@ BELOW = {
 BELOW_LIMIT = MailKind(
     code="attendance.below_limit",
     label=_("Own attendance below the limit"),
-    wish=_("When my attendance falls below the limit of a course"),
+    wish=_("When I am at risk in a course"),
     subject=_("{{ course }}: your attendance is below {{ limit }}"),
     body=_(
         "Hello {{ name }},\n\n"
@@ -188,7 +188,7 @@ BELOW_LIMIT_GUARDIAN = MailKind(
 BELOW_LIMIT_ADVISER = MailKind(
     code="attendance.below_limit_adviser",
     label=_("Attendance below the limit (to advisers)"),
-    wish=_("When a person whom I advise falls below the limit of a course"),
+    wish=_("When a person whom I advise is at risk in a course"),
     subject=_("{{ course }}: the attendance of {{ person }} is below {{ limit }}"),
     body=_(
         "Hello {{ name }},\n\n"

@@ -419,7 +419,7 @@ def test_the_queue_of_hundreds_costs_few_queries(page, cs101, django_assert_max_
     Enrollment.objects.bulk_create(Enrollment(course=cs101, person=one) for one in people)
     session = running(cs101)
     roll.record_doubt(session.pk, [one.pk for one in people], at=timezone.now(), detail={})
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         text = page("/attendance/review/")
     assert text.count("Was this ") == 50
 

@@ -50,7 +50,7 @@ def kinds(session):
 def test_sightings_go_when_their_days_are_over_and_the_record_stays(old_class, ada, grace, committed):
     assert kinds(old_class) == ["opened", "seen", "seen", "seen", "stranger", "closed", "corrected"]
     with committed():
-        assert purge(timezone.now() + timedelta(days=3650)) == {"roll_sightings": 4, "doubts": 1}
+        assert purge(timezone.now() + timedelta(days=3650)) == {"roll_sightings": 4, "doubts": 1, "excuses": 0}
     assert kinds(old_class) == ["opened", "closed", "corrected"]
     assert not Doubt.objects.exists()
     assert (status(old_class, ada), status(old_class, grace)) == ("present", "excused")
@@ -70,9 +70,9 @@ def test_the_file_beside_the_database_forgets_too(old_class, ada, committed):
 def test_what_is_younger_or_still_open_is_kept(old_class, settings):
     now = NINE + timedelta(days=settings.ATTENDANCE_DAYS) + timedelta(minutes=59)
     ClassSession.objects.update(closed_at=NINE + minutes(60))
-    assert purge(now) == {"roll_sightings": 0, "doubts": 0}
+    assert purge(now) == {"roll_sightings": 0, "doubts": 0, "excuses": 0}
     ClassSession.objects.update(state="open")
-    assert purge(now + timedelta(days=1)) == {"roll_sightings": 0, "doubts": 0}
+    assert purge(now + timedelta(days=1)) == {"roll_sightings": 0, "doubts": 0, "excuses": 0}
     ClassSession.objects.update(state="closed")
     assert purge(now + timedelta(days=1))["roll_sightings"] == 4
     assert purge(now + timedelta(days=1))["roll_sightings"] == 0

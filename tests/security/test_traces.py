@@ -305,6 +305,7 @@ WITHOUT_PEOPLE = {
     ("library.Title", "subjects"),
     ("library.Title", "search_text"),
     ("library.WebhookEndpoint", "kinds"),
+    ("attendance.Excuse", "file_sealed"),
     ("library.WebhookEndpoint", "previous"),  # sealed
     ("library.WebhookEndpoint", "sealed"),
     ("library.WebhookEndpoint", "sealed_query"),
