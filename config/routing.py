@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path, re_path
 
-from attendance.board.consumers import BoardConsumer
+from attendance.records.board.consumers import BoardConsumer
 from config.live.consumer import NoSuchSocket
 from library.desk.consumers import DeskConsumer
 from lockers.desk.consumers import LockersConsumer

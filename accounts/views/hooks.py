@@ -12,7 +12,8 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.consent import receipt
 from accounts.credentials import guess_counts
-from accounts.mail import alerts, kinds, retention, trial
+from accounts.mail import alerts, kinds, retention
+from accounts.mail.smtp import trial
 from accounts.models import IdempotencyKey, OutgoingMail, WebhookDelivery
 from accounts.people import audit_retention, my_data, traced_fields
 from accounts.views import first_steps, home, menu, search

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.identity.signed_in import asker
-from accounts.mail import trial
+from accounts.mail.smtp import trial
 from config.web.guards import done_or_said, only
 
 

@@ -17,7 +17,7 @@ from django_tasks_db.management.commands import db_worker as theirs
 from django_tasks_db.models import DBTaskResult
 
 from accounts.mail.tasks import deliver
-from attendance.board.consumers import BoardConsumer
+from attendance.records.board.consumers import BoardConsumer
 from config.management.commands import db_worker
 from config.ops.jobs.runner import Runner
 from config.ops.outage import patiently

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from attendance.board.messages import board_words
 from attendance.models import SETTABLE, STATUS_CHOICES, ClassSession
+from attendance.records.board.messages import board_words
 from attendance.records.page_rows import groups_of, rows_of, summary_of, without_row
 from attendance.roll import own_statuses
 from attendance.rules.guards import for_roll_keepers, session_of
