@@ -7,7 +7,8 @@ import re
 import pytest
 from django.core import mail
 
-from accounts.mail import sending, trial
+from accounts.mail import sending
+from accounts.mail.smtp import trial
 from accounts.models import Department, NoticeText, OutgoingMail
 from attendance.models import Course
 from config.ops.registries.first_steps import FIRST_STEPS
