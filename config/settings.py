@@ -464,6 +464,7 @@ SPECTACULAR_SETTINGS = {
         "RollLiveness": "attendance.models.Liveness",
         "StillLiveness": "recognition.api.looking.STILL_LIVENESS",
         "AbandonmentReason": "lockers.models.Abandonment.Reason",
+        "WaiveReason": "library.models.FineEntry.Reason",
         "ReasonEnum": "recognition.api.looking.REASONS",
     },
     "POSTPROCESSING_HOOKS": [

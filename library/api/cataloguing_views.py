@@ -99,7 +99,12 @@ class MakeCopies(Deed):
     needs: ClassVar[dict[str, str]] = {"post": "library.add_copy"}
     refuses: ClassVar[dict[str, tuple[int, ...]]] = {"post": (404,)}
 
-    @extend_schema(summary="Make copies of a title", parameters=[PARAMETER], responses={201: CopySerializer(many=True)})
+    @extend_schema(
+        summary="Make copies of a title",
+        parameters=[PARAMETER],
+        responses={201: CopySerializer(many=True)},
+        filters=False,
+    )
     @once
     def post(self, request: Request, pk: int) -> Response:
         title, plan = title_or_404(pk), CopyPlan(**self.asked())

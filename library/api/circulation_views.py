@@ -137,6 +137,7 @@ class RenewAll(Deed):
         description="Your own. Staff also for `patron`. Each loan has a result: renewed, or why not.",
         parameters=[PARAMETER],
         responses=RenewalSerializer(many=True),
+        filters=False,
     )
     @once
     def post(self, request: Request) -> Response:

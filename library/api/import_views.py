@@ -68,7 +68,7 @@ class ImportViewSet(viewsets.GenericViewSet[Any]):
     refuses: ClassVar[dict[str, tuple[int, ...]]] = {"apply": (409,), "destroy": (409,)}
 
     def get_queryset(self) -> QuerySet[ImportStage]:
-        return ImportStage.objects.filter(by=caller(self.request))
+        return staging.stages_for(caller(self.request))
 
     @extend_schema(summary="Your uploaded catalogue files")
     def list(self, request: Request) -> Response:

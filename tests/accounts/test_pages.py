@@ -61,6 +61,9 @@ TILES = {
         "Timed jobs",
         "Evidence",
         "Recognition models",
+        "Statuses",
+        "Holidays",
+        "Institution",
     },
     "librarian": {*ALL, "Library desk", "Stations", "Evidence", "Enrolment", "People", "Administration"},
     "officer": {*ALL, "Lockers", "Stations", "Evidence", "Enrolment", "People", "Administration"},
@@ -163,7 +166,7 @@ def test_a_page_asks_the_database_only_what_it_shows(client, ada, notices, djang
     client.force_login(ada)
     with django_assert_max_num_queries(15):  # one for each part of each app
         client.get("/home/")
-    with django_assert_max_num_queries(32):  # one for each fact of each app
+    with django_assert_max_num_queries(35):  # one for each fact of each app
         client.get("/me/")
 
 

@@ -12,6 +12,7 @@ from tests.support import attendance as campus
 from tests.support.api import V1, client_of, code_of, results
 from tests.support.attendance import closed, enrolled, seen, watched
 
+# The addresses and their answers are Python: test_points.py asks each database.
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 API = f"{V1}/attendance"
 

@@ -14,6 +14,7 @@ from config.web.branding import brand, colours
 from config.web.branding.models import SiteBranding
 from tests.support.api import V1, client_of
 
+# One row with a picture, read through the cache: no query here is another on another database.
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 PAGE = "/institution/"
 

@@ -12,6 +12,7 @@ from recognition.models import Station
 from recognition.stations import stations
 from tests.support.api import V1, client_of, code_of
 
+# Pages without data: what a station is asked for, the tests of stations ask each database.
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 

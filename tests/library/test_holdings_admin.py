@@ -6,6 +6,7 @@ from library.circulation import holds, loans
 from library.models import Title
 from tests.support.library import book
 
+# Pages that show what others have asked the database for.
 pytestmark = pytest.mark.same_on_every_database
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from reportlab.graphics.barcode import qrencoder
-
 QUIET = 4  # modules of white around it, as the standard asks
 
 
@@ -15,6 +13,8 @@ class QrPath(TypedDict):
 
 
 def qr_path(text: str) -> QrPath:
+    from reportlab.graphics.barcode import qrencoder
+
     code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
     code.addData(text)
     code.make()

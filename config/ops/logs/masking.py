@@ -13,6 +13,7 @@ BEFORE_SECRETS = (
     "mail/",
     "attendance/calendar/",
     "library/import/",
+    "library/isbn/",
     "enrol/bulk/",
     "enrol/choose/",
     "lockers/new-passkey/",
