@@ -200,7 +200,7 @@ def test_an_import_is_reviewed_before_it_is_done(desk, server):
         page.set_viewport_size({"width": width, "height": 844})
         picture(page, f"import-{width}")
         fits(page)
-    page.get_by_role("button", name="Import 2 records").click()
+    page.get_by_role("button", name="Import 3 records").click()
     page.get_by_role("heading", name="Imported").wait_for()
 
 
