@@ -89,6 +89,7 @@ def _life() -> dict[str, State]:
         "show_life": _state(
             "", "eye", _("Please blink, or turn your head a little"), _("Your card or PIN works too, at any time.")
         ),
+        "step_back": _state("", "eye", _("Step back a little"), _("Your card or PIN works too, at any time.")),
         "use_card": _state(
             "warning",
             "card",

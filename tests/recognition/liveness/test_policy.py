@@ -13,6 +13,7 @@ from accounts.roles import Purpose
 from config.errors import Refused
 from recognition.live import liveness_service
 from recognition.live.messages import kiosk_words
+from recognition.liveness.passive.judging import STEP_BACK
 from recognition.management import system_checks
 from recognition.models import Station
 from recognition.stations import liveness_policy, stations
@@ -166,7 +167,7 @@ def test_tiles_say_the_policy_and_a_demo_film_says_so():
 def test_the_kiosk_has_a_sentence_for_each_hint_and_none_says_how_a_picture_was_found_out():
     states = kiosk_words(made())["states"]
     assert states["show_life"]["title"] == "Please blink, or turn your head a little"
-    assert {"use_card", "picture"} <= states.keys() and "blink" not in states
+    assert {"use_card", "picture", STEP_BACK} <= states.keys() and "blink" not in states
     assert states["picture"]["title"] == "Not recognised"
     challenged = kiosk_words(made("b", liveness="challenge"))["states"]
     assert {"blink", "turn_left", "turn_right", "timed_out", "flat_picture", "look_straight"} <= challenged.keys()
