@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,7 +13,6 @@ from accounts.api.permissions import caller
 from accounts.models import Consent, Department, User
 from accounts.roles import Purpose, Role
 from config.api.strict import Strict
-from config.web.language import choice
 
 RESERVED = "me"  # /people/me/ is the caller
 
@@ -29,6 +29,7 @@ class PersonSerializer(Strict, serializers.ModelSerializer[User]):
     department = serializers.SlugRelatedField(
         slug_field="code", queryset=Department.objects.all(), allow_null=True, required=False
     )
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, allow_blank=True, required=False)
 
     class Meta:
         model = User
@@ -48,11 +49,6 @@ class PersonSerializer(Strict, serializers.ModelSerializer[User]):
             "card_barcode",
             "is_active",
         )
-
-    def validate_language(self, value: str) -> str:
-        if value and not choice.known(value):
-            raise serializers.ValidationError(_("This site does not speak that language."), "unknown_language")
-        return value
 
     def validate_id_number(self, value: str) -> str:
         if value == RESERVED:

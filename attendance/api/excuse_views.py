@@ -25,7 +25,7 @@ class ExcuseSerializer(serializers.ModelSerializer[Excuse]):
     """`course`: null for all courses. `has_file`: it is read on the page."""
 
     person = NamedPerson()
-    course = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    course = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)  # type: ignore[var-annotated]
     has_file = serializers.SerializerMethodField()
 
     class Meta:

@@ -99,7 +99,8 @@ class Schema(AutoSchema):
             yield HTTPStatus.NOT_FOUND
         if self.method not in SAFE:
             yield HTTPStatus.CONFLICT
-        yield from getattr(self.view, "refuses", {}).get(getattr(self.view, "action", None) or self.method.lower(), ())
+        refuses = getattr(self.view, "refuses", {})  # by method where a view has no actions of its own
+        yield from refuses.get(self.method.lower()) or refuses.get(getattr(self.view, "action", None), ())
 
     def _of_the_caller(self, operation: dict[str, Any]) -> Iterator[int]:
         if not all(isinstance(rule, AllowAny) for rule in self.view.get_permissions()):

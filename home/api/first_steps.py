@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,8 +17,12 @@ from config.api.query import read_strictly
 from home.first_steps import checklist
 from home.first_steps.checklist import ListedStep
 
+NAMES = "[a-z_-]{1,64}"
 NAME = OpenApiParameter(
-    "name", str, OpenApiParameter.PATH, description="The step's name; for `hide` and `show` also `all`."
+    "name",
+    {"type": "string", "pattern": f"^{NAMES}$"},
+    OpenApiParameter.PATH,
+    description="The step's name; for `hide` and `show` also `all`.",
 )
 
 
@@ -32,6 +36,7 @@ class FirstStepSerializer(serializers.Serializer[ListedStep]):
     optional = serializers.BooleanField(source="step.optional", help_text=_("It may be hidden."))
 
 
+@extend_schema_serializer(many=False)
 class FirstStepsSerializer(serializers.Serializer[Any]):
     dismissed = serializers.BooleanField(help_text=_("The home page does not show the list."))
     finished = serializers.BooleanField(help_text=_("Every step is done or hidden."))
@@ -42,7 +47,7 @@ class FirstStepViewSet(viewsets.ViewSet):
     """A new site's first steps. `all` is the name of the whole list."""
 
     permission_classes = (ByRole,)
-    lookup_field, lookup_value_regex = "name", "[a-z_-]{1,64}"
+    lookup_field, lookup_value_regex = "name", NAMES
     needs: ClassVar[dict[str, str]] = dict.fromkeys(("list", "done", "hide", "show"), ADMINISTRATOR)
 
     @extend_schema(summary="The first steps of this site", responses=FirstStepsSerializer)

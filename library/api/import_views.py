@@ -102,11 +102,11 @@ class ImportViewSet(viewsets.GenericViewSet[Any]):
 
     @extend_schema(
         summary="Import the records, except those left out",
-        request=ApplySerializer,
+        request={"application/json": ApplySerializer},
         parameters=[PARAMETER],
         responses=StageSerializer,
     )
-    @action(detail=True, methods=["post"], pagination_class=None)
+    @action(detail=True, methods=["post"], pagination_class=None, parser_classes=(BoundedJSON,))
     @once
     def apply(self, request: Request, pk: str) -> Response:
         stage, asked = self.get_object(), ApplySerializer(data=request.data)

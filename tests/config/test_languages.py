@@ -17,6 +17,7 @@ from config.web.language.offered import NAMES, WRITTEN_IN, folder_of
 
 ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = [code for code in NAMES if code != WRITTEN_IN]
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings"}  # not those of the tests, which lie elsewhere
 SOURCES = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition", "templates")
 VALUES = re.compile(r"%\(\w+\)[sdif]|\{\{ ?\w+ ?\}\}|\{\w*\}|</?[a-z][^>]*>")
 
@@ -89,7 +90,11 @@ def test_no_text_of_the_product_is_missing_from_the_catalogues(tmp_path):
     (tmp_path / "locale").mkdir()
     command = [sys.executable, "manage.py", "makemessages", "-l", "de", "--no-location", "--no-wrap"]
     done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "VAR_DIR": str(tmp_path / "var")}
+        command,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "VAR_DIR": str(tmp_path / "var"), **SETTINGS},
     )
     assert done.returncode == 0, done.stderr
     with (tmp_path / "locale/de/LC_MESSAGES/django.po").open("rb") as file:
