@@ -31,6 +31,7 @@ urlpatterns = [
     path("attendance/", include("attendance.urls")),
     path("library/", include("library.urls")),
     path("lockers/", include("lockers.urls")),
+    path("visitors/", include("visitors.urls")),
     path("institution/", include("config.web.branding.urls")),
     path("jobs/", include("config.ops.jobs.urls")),
     path("api/", include("config.api.urls")),
