@@ -18,6 +18,7 @@ urlpatterns = [
     path("kiosk/", include("home.installed.urls")),
     path("kiosk/library/", include("library.kiosk.urls")),
     path("kiosk/lockers/", include("lockers.kiosk.urls")),
+    path("kiosk/visitors/", include("visitors.kiosk.urls")),
     path("sign-in/demo/", include("recognition.demo.sign_in.urls")),
     path("try-it/", include("recognition.demo.try_it.urls")),
     path("home/", home, name="home"),

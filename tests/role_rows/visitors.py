@@ -36,6 +36,20 @@ POST   /visitors/evacuation/<pk>/end/                            login 302   302
 GET    /visitors/evacuation/<pk>/lines/<line>/                   302   302   302   302   302   302   302
 POST   /visitors/evacuation/<pk>/lines/<line>/                   login 302   302   302   302   403   login
 GET    /visitors/evacuation/<pk>/state/                          login 200   200   200   200   403   login
+# --- visitors: the kiosk of the reception (this one is the library's)
+GET    /kiosk/visitors/                                          401   401   401   401   401   401   403
+GET    /kiosk/visitors/sign-in/                                  401   401   401   401   401   401   403
+POST   /kiosk/visitors/sign-in/                                  401   401   401   401   401   401   403
+GET    /kiosk/visitors/arrive/                                   302   302   302   302   302   302   302
+POST   /kiosk/visitors/arrive/                                   401   401   401   401   401   401   403
+GET    /kiosk/visitors/scan/                                     302   302   302   302   302   302   302
+POST   /kiosk/visitors/scan/                                     401   401   401   401   401   401   403
+# --- visitors: API
+GET    /api/v1/visitors/                                         401   200   403   403   403   403   401
+POST   /api/v1/visitors/                                         401   400   403   403   403   403   401
+GET    /api/v1/visitors/<pk>/                                    401   200   403   403   403   403   401
+POST   /api/v1/visitors/<pk>/arrive/                             401   409   403   403   403   403   401
+POST   /api/v1/visitors/<pk>/leave/                              401   200   403   403   403   403   401
 # --- visitors: administration (for reading)
 GET    /admin/visitors/guestvisit/                               login 200   login 403   403   login login
 GET    /admin/visitors/guestvisit/add/                           login 403   login 403   403   login login

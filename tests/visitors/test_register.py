@@ -185,3 +185,27 @@ def test_a_host_who_goes_leaves_the_guest(host):
     User.objects.filter(pk=host.pk).delete()
     guest.refresh_from_db()
     assert guest.host is None and register.leave(guest, way="desk").left_at
+
+
+# --- other systems ---------------------------------------------------------------------------------
+
+
+def test_another_system_announces_and_signs_in_and_out(client, host, reception, teacher):
+    client.force_login(reception)
+    sent = {"name": "Alan Turing", "host": "e-hopper", "expected_at": timezone.now().isoformat()}
+    made = client.post("/api/v1/visitors/", sent, content_type="application/json")
+    assert made.status_code == 201 and made.json()["state"] == "expected"
+    address = f"/api/v1/visitors/{made.json()['id']}/"
+    assert client.post(address + "arrive/").json()["badge"] == 1
+    assert [one["name"] for one in client.get("/api/v1/visitors/?inside=true").json()["results"]] == ["Alan Turing"]
+    assert client.post(address + "leave/").json()["state"] == "left"
+    assert client.post(address + "leave/").json()["code"] == "not_inside"
+    assert client.get("/api/v1/visitors/?inside=true").json()["results"] == []
+    client.force_login(teacher)
+    assert client.get(address).status_code == 403
+
+
+def test_a_student_is_no_host_for_other_systems_either(client, ada, reception):
+    client.force_login(reception)
+    sent = {"name": "Alan", "host": "s-ada", "expected_at": timezone.now().isoformat()}
+    assert client.post("/api/v1/visitors/", sent, content_type="application/json").status_code in (400, 409)

@@ -63,6 +63,14 @@ class GuestVisit(models.Model):
         return self.name
 
     @property
+    def state(self) -> str:
+        if self.cancelled_at:
+            return "cancelled"
+        if self.arrived_at is None:
+            return "expected"
+        return "inside" if self.left_at is None else "left"
+
+    @property
     def is_expected(self) -> bool:
         return self.arrived_at is None and self.cancelled_at is None
 

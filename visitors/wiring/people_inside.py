@@ -13,6 +13,7 @@ from visitors.models import GuestVisit
 
 def inside(now: datetime) -> Iterator[PersonInside]:
     for guest in GuestVisit.objects.inside().select_related("host"):
+        assert guest.arrived_at is not None  # noqa: S101  by the filter
         host = guest.host.get_full_name() if guest.host else ""
         yield PersonInside(
             name=guest.name,

@@ -19,7 +19,7 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class PersonInside:
-    """`how`: what is known, such as "signed in". `person` is the account's key; a guest has none, and `guest` instead."""
+    """`how`: what is known, such as "signed in". `person` is the account's key; a guest has `guest` instead."""
 
     name: str
     seen_at: datetime
