@@ -29,7 +29,7 @@ async function ask(address, options = {}) {
   const turn = ++newest;
   const answer = await fetch(address, { cache: "no-store", ...options }).catch(() => null);
   if (turn !== newest) return;
-  // Sent to sign in is no list either.
+  // Being sent to sign in is not an answer either.
   const state = answer?.ok && !answer.redirected ? await answer.json().catch(() => null) : null;
   trouble.hidden = Boolean(state);
   if (state) show(state);

@@ -47,10 +47,13 @@ def test_strangers_can_open_the_public_pages(client, db, address):
 
 ROLL = {"Attendance", "Reports", "Analytics", "Calendar"}
 ALL = {"Library", "My books", "My locker", "My data"}
+HOST = {"My visitors", "Evacuation list"}
 TILES = {
     "administrator": {
         *ALL,
         *ROLL,
+        *HOST,
+        "Reception desk",
         "Library desk",
         "Lockers",
         "Stations",
@@ -65,9 +68,9 @@ TILES = {
         "Holidays",
         "Institution",
     },
-    "librarian": {*ALL, "Library desk", "Stations", "Evidence", "Enrolment", "People", "Administration"},
-    "officer": {*ALL, "Lockers", "Stations", "Evidence", "Enrolment", "People", "Administration"},
-    "teacher": {*ALL, *ROLL, "Stations", "Evidence"},
+    "librarian": {*ALL, *HOST, "Library desk", "Stations", "Evidence", "Enrolment", "People", "Administration"},
+    "officer": {*ALL, *HOST, "Lockers", "Stations", "Evidence", "Enrolment", "People", "Administration"},
+    "teacher": {*ALL, *ROLL, *HOST, "Stations", "Evidence"},
     "ada": ALL,
 }
 

@@ -20,7 +20,7 @@ from visitors.register import notices
 MOST_BY_HAND = 500
 
 
-class LineNow(TypedDict):
+class TickNow(TypedDict):
     id: int
     accounted: bool
     note: str  # who ticked it, and when
@@ -30,7 +30,7 @@ class RollCallNow(TypedDict):
     running: bool
     total: int
     accounted: int
-    lines: list[LineNow]
+    lines: list[TickNow]
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def lines_of(roll_call: RollCall) -> QuerySet[RollCallLine]:
 def now(roll_call: RollCall) -> RollCallNow:
     """The whole state in two queries: what every marshal's page asks for every few seconds."""
     found = list(lines_of(roll_call))
-    lines: list[LineNow] = [{"id": one.pk, "accounted": bool(one.accounted_at), "note": note_of(one)} for one in found]
+    lines: list[TickNow] = [{"id": one.pk, "accounted": bool(one.accounted_at), "note": note_of(one)} for one in found]
     accounted = sum(one["accounted"] for one in lines)
     return {"running": roll_call.is_running, "total": len(lines), "accounted": accounted, "lines": lines}
 

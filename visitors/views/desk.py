@@ -102,7 +102,7 @@ def _signed_in(guest: GuestVisit) -> str:
 
 
 def _signed_out(guest: GuestVisit) -> str:
-    return _("%(name)s is signed out. Take back badge %(badge)d.") % {"name": guest.name, "badge": guest.badge}
+    return _("%(name)s is signed out. Ask for badge %(badge)d.") % {"name": guest.name, "badge": guest.badge}
 
 
 @require_GET

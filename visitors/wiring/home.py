@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from visitors.register import day
 from visitors.register.rights import is_host, may_marshal, may_receive
 
 MOST = 5  # rows of a card
+MOST_COUNTED = 500  # who are expected on one day
+LATE = timedelta(hours=2)  # who is later than that is not among the next
 
 
 def parts(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
@@ -25,34 +28,32 @@ def parts(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
         url = reverse("visitors:roll_call", args=[running.pk])
         yield Need(1, _("An evacuation list is running"), url, tone="error", counted=False)
     if may_receive(person):
-        yield _stayed(now)
-        yield _desk(now)
+        yield from _reception(now)
     elif is_host(person) and (rows := list(day.of_host(person, now)[:MOST])):
-        yield HomeCard(_("My visitors today"), reverse("visitors:mine"), rows=[_row(guest) for guest in rows])
+        mine = reverse("visitors:mine")
+        yield HomeCard(_("My visitors today"), mine, rows=[_row(guest, mine) for guest in rows])
 
 
-def _stayed(now: datetime) -> Need:
-    """Signed in before today: they have hardly stayed all night."""
-    n = GuestVisit.objects.inside().filter(arrived_at__lt=day.begin_of(now)).count()
+def _reception(now: datetime) -> Iterator[Need | HomeCard]:
+    expected, begin, desk = day.expected(now), day.begin_of(now), reverse("visitors:desk")
+    stayed = Count("pk", filter=Q(arrived_at__lt=begin))
+    inside = GuestVisit.objects.inside().aggregate(all=Count("pk"), stayed=stayed)
+    n = inside["stayed"]
     words = ngettext("visitor not signed out since yesterday", "visitors not signed out since yesterday", n)
-    return Need(n, words, reverse("visitors:desk"))
-
-
-def _desk(now: datetime) -> HomeCard:
-    expected, inside = day.expected(now), GuestVisit.objects.inside()
-    desk = reverse("visitors:desk")
-    return HomeCard(
+    yield Need(n, words, desk)
+    waiting = list(expected[:MOST_COUNTED])
+    yield HomeCard(
         title=_("Visitors today"),
         url=desk,
-        figures=[Figure(inside.count(), _("inside"), desk), Figure(expected.count(), _("expected"), desk)],
-        rows=[_row(guest) for guest in expected.filter(expected_at__gte=now - timedelta(hours=2))[:MOST]],
+        figures=[Figure(inside["all"], _("inside"), desk), Figure(len(waiting), _("expected"), desk)],
+        rows=[_row(guest, desk) for guest in waiting if guest.expected_at and guest.expected_at > now - LATE][:MOST],
         empty=_("No more visitors are expected today."),
     )
 
 
-def _row(guest: GuestVisit) -> CardRow:
+def _row(guest: GuestVisit, page: str) -> CardRow:
     at = guest.arrived_at or guest.expected_at
     host = guest.host.get_full_name() if guest.host else ""
     note = " · ".join(part for part in (f"{timezone.localtime(at):%H:%M}" if at else "", guest.company, host) if part)
     badge = _("inside") if guest.is_inside else ""
-    return CardRow(guest.name, reverse("visitors:mine") + f"#guest-{guest.pk}", note, badge, "success" if badge else "")
+    return CardRow(guest.name, f"{page}#guest-{guest.pk}", note, badge, "success" if badge else "")
