@@ -44,7 +44,7 @@ class ExpectGuestSerializer(Strict, serializers.Serializer[Any]):
     email = serializers.EmailField(allow_blank=True, default="")
     purpose = serializers.CharField(max_length=200, allow_blank=True, default="")
     place = serializers.CharField(max_length=80, allow_blank=True, default="")
-    host = serializers.SlugRelatedField(slug_field="id_number", queryset=User.objects.none())  # type: ignore[var-annotated]
+    host = serializers.SlugRelatedField(slug_field="id_number", queryset=User.objects.none())
     expected_at = serializers.DateTimeField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
