@@ -122,7 +122,7 @@ _LOCKERS_SEE = (
 )
 _KEEPING_LOCKERS = {f"lockers.view_{name}" for name in _LOCKERS_SEE} | {"lockers.keep"}
 
-# At the assembly point: to begin an evacuation list and tick people off. Each list is recorded, and administrators told.
+# At the assembly point: begin an evacuation list, tick people off. Each list is recorded, and administrators told.
 _EVACUATING = {"visitors.marshal"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {

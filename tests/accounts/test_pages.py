@@ -169,7 +169,7 @@ def test_a_page_asks_the_database_only_what_it_shows(client, ada, notices, djang
     client.force_login(ada)
     with django_assert_max_num_queries(15):  # one for each part of each app
         client.get("/home/")
-    with django_assert_max_num_queries(35):  # one for each fact of each app
+    with django_assert_max_num_queries(37):  # one for each fact of each app
         client.get("/me/")
 
 
