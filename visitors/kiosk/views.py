@@ -82,7 +82,9 @@ def arrive(request: HttpRequest, device: Any) -> HttpResponse:
     if request.POST.get("notice") != "yes":
         raise Refused("no_notice", _("Please read the notice, and say that you have read it. Or go to the reception."))
     details = GuestDetails(
-        form.cleaned_data["name"], company=form.cleaned_data["company"], place=device.station.place[:80]
+        form.cleaned_data["name"],
+        company=form.cleaned_data["company"],
+        place=(device.station.place or device.station.name)[:80],
     )
     guest = register.walk_in(details, host=host, way=KIOSK, by=None, notice_accepted=True)
     return _done(request, guest)
