@@ -37,8 +37,8 @@ GET    /visitors/evacuation/<pk>/lines/<line>/                   302   302   302
 POST   /visitors/evacuation/<pk>/lines/<line>/                   login 302   302   302   302   403   login
 GET    /visitors/evacuation/<pk>/state/                          login 200   200   200   200   403   login
 # --- visitors: the kiosk of the reception (this one is the library's)
-GET    /kiosk/visitors/                                          401   401   401   401   401   401   403
-GET    /kiosk/visitors/sign-in/                                  401   401   401   401   401   401   403
+GET    /kiosk/visitors/                                          302   302   302   302   302   302   403
+GET    /kiosk/visitors/sign-in/                                  302   302   302   302   302   302   403
 POST   /kiosk/visitors/sign-in/                                  401   401   401   401   401   401   403
 GET    /kiosk/visitors/arrive/                                   302   302   302   302   302   302   302
 POST   /kiosk/visitors/arrive/                                   401   401   401   401   401   401   403

@@ -49,7 +49,8 @@ def test_only_so_many_names_are_tried(kiosk, host, monkeypatch):
 
 
 def test_other_browsers_and_other_stations_are_refused(client, db):
-    assert client.get("/kiosk/visitors/").status_code == 401
+    assert client.get("/kiosk/visitors/")["Location"] == "/kiosk/pair/"
+    assert client.post("/kiosk/visitors/scan/", {"code": "V1"}).status_code == 401
     library = Station.objects.create(slug="desk", name="Desk", purpose="library")
     _device, token = stations.pair(stations.new_pairing_code(library, by=None), device_name="Tablet")
     client.cookies[COOKIE] = token

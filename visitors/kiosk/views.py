@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -34,7 +34,7 @@ TRIES = 20  # in it, of one kiosk: typing goes slower
 
 
 def at_reception(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For a paired browser of a reception station; a refusal is its sentence, on a page with a way back."""
+    """For a paired browser of a reception station; others pair first. A refusal is its sentence, on a page."""
 
     @never_cache
     @wraps(view)
@@ -42,6 +42,8 @@ def at_reception(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         try:
             return view(request, station_app.device_of(request), *args, **named)
         except Refused as refusal:
+            if refusal.status == 401 and request.method == "GET":
+                return redirect("recognition:pair")
             return render(request, "visitors/kiosk/refused.html", {"refusal": refusal}, status=refusal.status)
 
     return guarded
