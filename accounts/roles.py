@@ -122,9 +122,12 @@ _LOCKERS_SEE = (
 )
 _KEEPING_LOCKERS = {f"lockers.view_{name}" for name in _LOCKERS_SEE} | {"lockers.keep"}
 
+# At the assembly point: begin an evacuation list, tick people off. Each list is recorded, and administrators told.
+_EVACUATING = {"visitors.marshal"}
+
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.TEACHER: frozenset({"recognition.view_station", "recognition.view_evidence"} | _KEEPING_ROLLS),
-    Role.LIBRARIAN: frozenset(_ENROLMENT | _LENDING | _KEEPING_BOOKS),
-    Role.LOCKER_OFFICER: frozenset(_ENROLMENT | _KEEPING_LOCKERS),
+    Role.TEACHER: frozenset({"recognition.view_station", "recognition.view_evidence"} | _KEEPING_ROLLS | _EVACUATING),
+    Role.LIBRARIAN: frozenset(_ENROLMENT | _LENDING | _KEEPING_BOOKS | _EVACUATING),
+    Role.LOCKER_OFFICER: frozenset(_ENROLMENT | _KEEPING_LOCKERS | _EVACUATING),
     Role.MEMBER: frozenset(),
 }

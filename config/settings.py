@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "attendance",
     "library",
     "lockers",
+    "visitors",
     "home",
     "config",
     "config.door_relays",
@@ -301,6 +302,13 @@ ATTENDANCE_CSV_DIR = env.folder("ATTENDANCE_CSV_DIR", VAR_DIR / "attendance")
 ATTENDANCE_NOTICE_DELAY = env.number("ATTENDANCE_NOTICE_DELAY", 30)
 # When teachers get the day's summary, by the site's clock.
 ATTENDANCE_DIGEST_AT = env.clock_time("ATTENDANCE_DIGEST_AT", "18:00")
+
+# --- Visitors -----------------------------------------------------------------------------------
+# How long a visit is kept after it is over, and an evacuation list after it was begun.
+VISITOR_DAYS = env.number("VISITOR_DAYS", 30, least=1)
+EVACUATION_DAYS = env.number("EVACUATION_DAYS", 365, least=1)
+# When hosts hear of visitors who are still signed in, by the site's clock.
+VISITOR_CLOSING_AT = env.clock_time("VISITOR_CLOSING_AT", "18:00")
 
 # --- Library ------------------------------------------------------------------------------------
 # local: the ledger is here. sip2: it is the college's own library system, spoken to over SIP2.

@@ -15,11 +15,22 @@ from accounts.webhooks import kinds as webhooks
 from attendance.models import Appeal, ClassSession, Doubt, Excuse, RollEntry
 from attendance.records import excuse_files
 from attendance.roll import erasure, retention
-from attendance.wiring import first_steps, home, mail_kinds, menu, my_data, person_sections, search, webhook_kinds
+from attendance.wiring import (
+    first_steps,
+    home,
+    mail_kinds,
+    menu,
+    my_data,
+    people_inside,
+    person_sections,
+    search,
+    webhook_kinds,
+)
 from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
+from config.ops.registries.people_inside import PEOPLE_INSIDE
 from config.ops.registries.purges import PURGES
 from config.ops.registries.sealed_rows import SEALED_ROWS, SealedRows
 from config.ops.registries.search_providers import SEARCH, SearchProvider
@@ -51,6 +62,7 @@ def register() -> None:
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("attendance", retention.purge)
+    PEOPLE_INSIDE.register("attendance", people_inside.inside)
     erasure_steps.STEPS.register("attendance", erasure.forget_person, order=erasure_steps.AFTERWARDS)
     PARTS.register("attendance", DemoPart(_create_demo))
     SEALED_ROWS.register("excuses", SealedRows(excuse_files.count, excuse_files.reseal))

@@ -13,12 +13,13 @@ from home.api.urls import urlpatterns as home
 from library.api.urls import urlpatterns as library
 from lockers.api.urls import urlpatterns as lockers
 from recognition.api.urls import urlpatterns as recognition
+from visitors.api.urls import urlpatterns as visitors
 
 app_name = "api"
 
 urlpatterns = [
     re_path("\x00", NoSuchAddress.as_view()),  # no database can look for it, and PostgreSQL breaks on it
-    path("v1/", include([*accounts, *recognition, *attendance, *library, *lockers, *home])),
+    path("v1/", include([*accounts, *recognition, *attendance, *library, *lockers, *visitors, *home])),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", ApiDocs.as_view(), name="docs"),
     re_path("", NoSuchAddress.as_view(), name="no-such-address"),

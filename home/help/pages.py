@@ -18,6 +18,7 @@ MAP = {
     "/admin/library/": "library",
     "/admin/lockers/": "lockers",
     "/admin/recognition/": "recognition",
+    "/admin/visitors/": "visitors",
     "/api/": "api",
     "/attendance/": "attendance",
     "/attendance/import/": "tables",
@@ -32,6 +33,7 @@ MAP = {
     "/me/": "privacy",
     "/privacy/": "privacy",
     "/stations/": "stations",
+    "/visitors/": "visitors",
 }
 
 

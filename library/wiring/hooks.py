@@ -19,6 +19,7 @@ from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
+from config.ops.registries.people_inside import PEOPLE_INSIDE
 from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS, TOOLS
@@ -32,6 +33,7 @@ from library.wiring import (
     mail_kinds,
     menu,
     my_data,
+    people_inside,
     person_sections,
     person_tools,
     search,
@@ -70,6 +72,7 @@ def register() -> None:
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("catalogue_uploads", uploads.purge)
     PURGES.register("import_stages", staging.purge)
+    PEOPLE_INSIDE.register("library", people_inside.inside)
     erasure_steps.STEPS.register("library", erasure.forget_person, order=erasure_steps.MAY_REFUSE)
     PARTS.register("library", DemoPart(_create_demo, things=_labelled_books))
     OWNERS.register("library", DoorOwner(trial_opening.may_try, trial_opening.tried))

@@ -13,6 +13,7 @@ from accounts.webhooks import kinds as webhooks
 from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.alerts import ALERTS
 from config.ops.registries.home_parts import HOME
+from config.ops.registries.people_inside import PEOPLE_INSIDE
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.ops.registries.sign_in_offers import SIGN_IN_OFFERS
 from config.web.menu import MENUS, TOOLS
@@ -24,7 +25,7 @@ from recognition.faces import erasure
 from recognition.live import home, menu
 from recognition.management import first_steps, person_sections
 from recognition.models import BiometricAccess, Sighting, StationDevice
-from recognition.sightings import template_age, webhook_kinds
+from recognition.sightings import people_inside, template_age, webhook_kinds
 from recognition.stations import search
 
 _TABLES = (
@@ -45,6 +46,7 @@ def register() -> None:
     SIGN_IN_OFFERS.register("demo", offers.offers)
     SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
     TOOLS.register("recognition", menu.tools)
+    PEOPLE_INSIDE.register("recognition", people_inside.inside)
     person_sections.register()
     AREAS.register(
         "recognition", AdminArea(_("Recognition"), _TABLES, home="recognition", uncounted=_ENDLESS), order=-1

@@ -17,7 +17,7 @@ from attendance.models import Doubt, PhoneMark, PhoneRules
 from attendance.records import corrections
 from attendance.rules import phone_windows, places
 from attendance.sessions.phone import board_code, codes
-from attendance.sessions.phone.qr import QUIET, qr_path
+from config.web.files.qr import QUIET, qr_path
 from tests.conftest import person
 from tests.support import attendance as campus
 

@@ -33,7 +33,7 @@ def test_no_table_is_in_two_areas():
 def test_an_administrator_sees_every_area_in_order_with_numbers(client, administrator):
     Department.objects.create(code="maths", name="Mathematics")
     found = areas(index(client, administrator))
-    assert list(found) == ["people", "recognition", "attendance", "library", "lockers", "system"]
+    assert list(found) == ["people", "recognition", "attendance", "library", "lockers", "visitors", "system"]
     counts = {table.url: table.count for table in found["people"].tables}
     assert counts["/admin/accounts/department/"] == 1
 
@@ -61,7 +61,7 @@ def test_the_order_of_a_persons_sections():
     assert found == [*first, "courses", "loans", "fines", "locker", *last]
 
 
-OURS = ("accounts", "attendance", "library", "lockers", "recognition", "config")
+OURS = ("accounts", "attendance", "library", "lockers", "recognition", "visitors", "config")
 
 
 def test_every_list_of_ours_can_be_searched():

@@ -172,7 +172,7 @@ def test_user_and_password_of_the_address_are_those_that_are_used(monkeypatch):
 
 
 def test_no_other_module_speaks_mqtt():
-    apps = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition")
+    apps = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition", "visitors")
     found = {str(path.relative_to(ROOT)) for app in apps for path in (ROOT / app).rglob("*.py") if _speaks(path)}
     assert found == {"config/ops/network/mqtt.py"}
 

@@ -43,7 +43,7 @@ READERS = {
     "document",
     "networks",
 }
-OURS = ("config", "accounts", "recognition", "attendance", "library", "lockers", "home")
+OURS = ("config", "accounts", "recognition", "attendance", "library", "lockers", "visitors", "home")
 
 
 def read_variables() -> set[str]:

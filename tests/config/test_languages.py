@@ -18,7 +18,7 @@ from config.web.language.offered import NAMES, WRITTEN_IN, folder_of
 ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = [code for code in NAMES if code != WRITTEN_IN]
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings"}  # not those of the tests, which lie elsewhere
-SOURCES = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition", "templates")
+SOURCES = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition", "templates", "visitors")
 VALUES = re.compile(r"%\(\w+\)[sdif]|\{\{ ?\w+ ?\}\}|\{\w*\}|</?[a-z][^>]*>")
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition")
+APPS = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition", "visitors")
 DJANGOS = {"Meta", "Command", "Migration", "Media", "Serializer"}  # looked up by this very name in many modules
 # Two models: their names are addresses in the administration, permissions and tables, which stay.
 MODELS = {"ClosedDay"}

@@ -148,7 +148,7 @@ def test_a_sensor_that_sends_elsewhere_is_away():
 
 def test_no_other_module_speaks_http():
     """The two others load model files, and ask our own server whether it is up."""
-    apps = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition")
+    apps = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition", "visitors")
     found = {str(path.relative_to(ROOT)) for app in apps for path in (ROOT / app).rglob("*.py") if _speaks(path)}
     assert found == {
         "config/ops/launch/announce.py",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-APPS = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition")
+APPS = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition", "visitors")
 MOST = 15
 ASIDE = {"migrations", "__init__.py", "__pycache__"}
 FLAT = {"migrations", "commands"}  # Django finds these only where they all lie side by side

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models
 
 SUSPECT = re.compile(r"secret|passw|token|pin$|code|key|digest|sealed|previous|credential|handle|url|address|user$")
-OURS = {"accounts", "recognition", "attendance", "library", "lockers", "home", "door_relays", "branding"}
+OURS = {"accounts", "recognition", "attendance", "library", "lockers", "visitors", "home", "door_relays", "branding"}
 
 SEALED = {  # by config.ops.sealing
     "attendance.Excuse.file_sealed",
@@ -82,7 +82,7 @@ def test_every_column_that_may_hold_a_secret_says_how_it_is_kept():
 def test_only_two_files_know_the_cipher():
     """Small secrets go through config.ops.sealing, faces through recognition.faces.crypto."""
     root = Path(__file__).resolve().parents[2]
-    apps_ = ("config", "accounts", "recognition", "attendance", "library", "lockers", "home")
+    apps_ = ("config", "accounts", "recognition", "attendance", "library", "lockers", "visitors", "home")
     files = (file for app in apps_ for file in (root / app).rglob("*.py"))
     knowing = {str(file.relative_to(root)) for file in files if "AESGCM" in file.read_text()}
     assert knowing == {"config/ops/sealing.py", "recognition/faces/crypto.py"}

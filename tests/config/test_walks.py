@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "architecture.md").read_text()
 MOST_FILES = 12
-APPS = ("config", "accounts", "recognition", "library", "attendance", "lockers", "home")
+APPS = ("config", "accounts", "recognition", "library", "attendance", "lockers", "visitors", "home")
 IN_EVERY_APP = {"admin", "api", "models", "rules", "views", "management", "migrations", "templatetags", "formats"}
 STEP = re.compile(
     r"^(?P<indent> *)(?:(?P<arrow>→|⇢) )?(?P<path>[\w/]+\.py): (?P<names>[\w., ]+?)(?: \[(?P<hook>[^\]]+)\])?$"

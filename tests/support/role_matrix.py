@@ -19,7 +19,17 @@ and the short address follow the rule of its change page, and need no row.
 
 from __future__ import annotations
 
-from tests.role_rows import attendance, branding, door_relays, jobs, library, library_pages, lockers, lockers_pages
+from tests.role_rows import (
+    attendance,
+    branding,
+    door_relays,
+    jobs,
+    library,
+    library_pages,
+    lockers,
+    lockers_pages,
+    visitors,
+)
 
 ROLES = ("anonymous", "administrator", "teacher", "librarian", "officer", "member", "kiosk")
 
@@ -357,6 +367,6 @@ SOCKETS = """
 / no_such_address no_such_address no_such_address no_such_address no_such_address no_such_address no_such_address
 """
 
-MATRIX += branding.ROWS + jobs.ROWS
+MATRIX += branding.ROWS + jobs.ROWS + visitors.ROWS
 MATRIX += attendance.ROWS + door_relays.ROWS + library.ROWS + library_pages.ROWS + lockers.ROWS + lockers_pages.ROWS
 SOCKETS += attendance.SOCKETS + library_pages.SOCKETS + lockers_pages.SOCKETS

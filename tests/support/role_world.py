@@ -34,6 +34,7 @@ from tests.role_rows.library import Shelves
 from tests.role_rows.library_pages import LibraryDesk
 from tests.role_rows.lockers import Vault
 from tests.role_rows.lockers_pages import OfficersPages
+from tests.role_rows.visitors import HouseWithGuest
 from tests.support.faces import enrolled, impostor_example
 
 ARGUMENT = re.compile(r"<\w+>")
@@ -67,6 +68,7 @@ class World:
         ada, librarian = self.people["member"], self.people["librarian"]
         self.library_desk = LibraryDesk(grace=self.grace, ada=ada, librarian=librarian, desk=self.desk)
         self.vault = Vault(joan=person("s-joan", "Joan"), grace=self.grace, officer=self.people["officer"])
+        self.house = HouseWithGuest(teacher=self.people["teacher"])
         self.other_rows()
         self.arguments = self.what_stands_for_arguments()
 
@@ -135,7 +137,7 @@ class World:
             "/admin/auditlog/logentry/": LogEntry.objects.first().pk,
         }
         officers = OfficersPages(self.vault)
-        theirs = (self.classroom, self.shelves, self.library_desk, self.vault, officers)
+        theirs = (self.classroom, self.shelves, self.library_desk, self.vault, officers, self.house)
         return {**self.one_row_of_every_model(), **ours, **dict(ChainMap(*(one.arguments() for one in theirs)))}
 
     def one_row_of_every_model(self) -> dict[str, object]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from attendance.models import ClassSession
 from attendance.rules.phone_windows import seconds_left
 from attendance.sessions.phone.codes import code_at, rules_of
-from attendance.sessions.phone.qr import qr_path
+from config.web.files.qr import qr_path
 
 
 class BoardCode(TypedDict):

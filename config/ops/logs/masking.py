@@ -18,6 +18,7 @@ BEFORE_SECRETS = (
     "enrol/choose/",
     "lockers/new-passkey/",
     "lockers/with-passkey/",
+    "visitors/pass/",
 )
 SECRET_PARTS = ("token", "uidb64")  # what these parts of an address are called in the urls.py
 HIDDEN = "…"

@@ -21,7 +21,7 @@ ROW = re.compile(r"^\| `(\w+)` \| (\d{3}) \|", re.MULTILINE)
 def python_of_the_project():
     roots = [
         settings.BASE_DIR / app
-        for app in ("accounts", "config", "recognition", "attendance", "library", "lockers", "home")
+        for app in ("accounts", "config", "recognition", "attendance", "library", "lockers", "visitors", "home")
     ]
     return "\n".join(path.read_text() for root in roots for path in root.rglob("*.py"))
 

@@ -13,7 +13,7 @@ from tests.support.addresses import addresses
 
 # Fields and refusals are Python: of each database the role matrix asks every address, test_api_fuzz.py any value.
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
-OURS = {"accounts", "attendance", "home", "library", "lockers", "recognition"}
+OURS = {"accounts", "attendance", "home", "library", "lockers", "recognition", "visitors"}
 BIOMETRIC = re.compile(r"crop|embedding|vector|template(?!_photos)|pixel|digest|thumbnail|password|token_hash|\bpin\b")
 
 
