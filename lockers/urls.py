@@ -19,6 +19,7 @@ app_name = "lockers"
 urlpatterns = [
     # --- for everyone
     path("mine/", mine.mine, name="mine"),
+    path("mine/<int:pk>/block/", mine.block, name="block"),
     path("mine/duress/", duress.mine, name="duress"),
     path("mine/passkeys/", passkeys.mine, name="passkeys"),
     path("mine/passkeys/options/", passkeys.options, name="passkey_options"),
@@ -49,6 +50,7 @@ urlpatterns = [
     path("doors/<int:pk>/release/", locker.release, name="release"),
     path("doors/<int:pk>/end/", locker.end, name="end"),
     path("doors/<int:pk>/service/", locker.service, name="service"),
+    path("doors/<int:pk>/unblock/", locker.unblock, name="unblock"),
     path("doors/<int:pk>/open/", locker.open_door, name="open"),
     path("doors/<int:pk>/officer-key/", vault.officer_key, name="officer_key"),
     path("doors/<int:pk>/hours/", opening_hours.locker_hours, name="locker_hours"),

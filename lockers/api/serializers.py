@@ -124,6 +124,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
             "starts_on",
             "ends_on",
             "hours",
+            "blocked_at",
             "released_at",
         )
         read_only_fields = fields

@@ -48,7 +48,8 @@ def facts_of(locker: Locker) -> LockerFacts:
     joint = JointHolder.objects.filter(assignment=mine, open_slot=1).values_list("person_id", "starts_on", "ends_on")
     shares = {person: (first, last) for person, first, last in joint}
     holders = frozenset({*shares} | ({mine.customer_id} if mine.customer_id else set()))
-    return LockerFacts(holders, dates, DoorState(locker.door), locker.out_of_service, shares)
+    blocked = mine.blocked_at is not None
+    return LockerFacts(holders, dates, DoorState(locker.door), locker.out_of_service, shares, blocked)
 
 
 def require_station(locker: Locker, station: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -26,8 +26,17 @@ from lockers.rules.visibility import (
     silent_alarms_for,
 )
 
-Use = Literal["free", "assigned", "ending", "ended", "out_of_service"]
-Ends = dict[int, date | None]  # the last day of each locker that is assigned
+Use = Literal["free", "assigned", "ending", "ended", "blocked", "out_of_service"]
+
+
+class Held(NamedTuple):
+    """A locker that is assigned."""
+
+    last: date | None
+    blocked: bool
+
+
+Ends = dict[int, Held]
 
 
 class DoorTile(TypedDict):
@@ -155,7 +164,8 @@ def _banks(viewer: User, ringing: set[int]) -> list[BankNow]:
 
 
 def _ends(rows: QuerySet[Assignment]) -> Ends:
-    return dict(rows.values_list("locker", "ends_on"))
+    found = rows.values_list("locker", "ends_on", "blocked_at")
+    return {locker: Held(last, blocked is not None) for locker, last, blocked in found}
 
 
 def _use(locker: Locker, ends: Ends) -> Use:
@@ -163,7 +173,8 @@ def _use(locker: Locker, ends: Ends) -> Use:
         return "out_of_service"
     if locker.pk not in ends:
         return "free"
-    return how_it_ends(ends[locker.pk], timezone.localdate())
+    held = ends[locker.pk]
+    return "blocked" if held.blocked else how_it_ends(held.last, timezone.localdate())
 
 
 def _tile(locker: Locker, ends: Ends, ringing: bool) -> DoorTile:
@@ -175,7 +186,7 @@ def _tile(locker: Locker, ends: Ends, ringing: bool) -> DoorTile:
         "state": str(locker.door),
         "words": str(locker.get_door_display()),
         "use": use,
-        "use_words": _use_words(use, ends.get(locker.pk)),
+        "use_words": _use_words(use, held.last if (held := ends.get(locker.pk)) else None),
         "since": clock(locker.door_since),
         "ringing": ringing,
     }
@@ -188,6 +199,7 @@ def _use_words(use: Use, last: date | None) -> str:
         "assigned": _("assigned"),
         "ending": until,
         "ended": _("past last day"),
+        "blocked": _("blocked by its holder"),
         "out_of_service": _("out of service"),
     }[use]
 

@@ -82,6 +82,8 @@ KINDS: dict[str, Words] = {
     "locker.released": _("A locker was released"),
     "locker.out_of_service": _("A locker was taken out of service"),
     "locker.in_service": _("A locker was returned to service"),
+    "locker.blocked": _("A holder blocked a locker"),
+    "locker.unblocked": _("An officer lifted the block of a locker"),
     "joint.added": _("A joint holder was added"),
     "joint.removed": _("A joint holder was removed"),
     "joint.dates_moved": _("The dates of a joint holder were changed"),

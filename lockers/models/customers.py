@@ -32,6 +32,11 @@ class Assignment(models.Model):
     released_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
     hours = models.JSONField(_("hours"), default=dict, blank=True)  # within the bank's; as Bank.hours
     checklist = models.JSONField(_("release checklist"), default=dict, blank=True)
+    # A holder says that someone else opened it: no key opens it until an officer lifts the block.
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    blocked_by = models.ForeignKey(
+        PERSON, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("blocked by")
+    )
     # 1 while current, null afterwards: one current assignment each, on every database.
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
 

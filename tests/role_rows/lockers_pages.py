@@ -9,6 +9,10 @@ from tests.role_rows.lockers import Vault
 ROWS = """
 # --- lockers: pages
 GET    /lockers/mine/                                            login 200   200   200   200   200   login
+GET    /lockers/mine/<pk>/block/                                 302   302   302   302   302   302   302
+POST   /lockers/mine/<pk>/block/                                 login 404   404   404   404   404   login
+GET    /lockers/doors/<pk>/unblock/                              302   302   302   302   302   302   302
+POST   /lockers/doors/<pk>/unblock/                              login 302   403   403   302   403   login
 GET    /lockers/mine/passkeys/                                   login 200   200   200   200   200   login
 GET    /lockers/mine/passkeys/options/                           302   302   302   302   302   302   302
 POST   /lockers/mine/passkeys/options/                           login 403   403   403   403   403   login
@@ -163,6 +167,7 @@ POST   /lockers/log/verify/                                      login 200   403
 
 SOCKETS = """
 /ws/lockers/   not_permitted  hello          not_permitted  not_permitted  hello          not_permitted  not_permitted
+/ws/lockers/mine/ not_permitted hello       hello          hello          hello          hello          not_permitted
 """
 
 
@@ -193,6 +198,7 @@ class OfficersPages:
             "/lockers/doors/<pk>/share/": joan,
             "/lockers/customers/": joan,
             "/lockers/customers/<person>/passkeys/": self.vault.passkey.pk,
+            "/lockers/mine/": self.vault.locker.pk,
             "/lockers/mine/passkeys/": self.vault.passkey.pk,
             "/lockers/new-passkey/": self.vault.to_add,
             "/lockers/with-passkey/": self.vault.to_prove,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from config.errors import Refused
 from lockers.access import vaults
-from lockers.assignments import customers, out_of_service, registration, sharing
+from lockers.assignments import blocking, customers, out_of_service, registration, sharing
 from lockers.bank import access_times, places, week_words
 from lockers.bank.release_words import CHECKS
 from lockers.desk import board
@@ -140,6 +140,13 @@ def service(request: HttpRequest, locker: Locker, officer: User) -> str:
     out = request.POST.get("out") == "1"
     out_of_service.set_service(locker, out=out, note=request.POST.get("note", "") if out else "", by=officer)
     return _("The locker is out of service.") if out else _("The locker is back in service.")
+
+
+@on_locker
+def unblock(request: HttpRequest, locker: Locker, officer: User) -> str:
+    """Its holder has been here, and an officer has seen who they are."""
+    blocking.unblock(_current(locker), by=officer)
+    return _("The block is lifted. Keys open the locker again.")
 
 
 @on_locker
