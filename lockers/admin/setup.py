@@ -71,5 +71,16 @@ class LockerAdmin(AdministratorsSetUp):
     list_filter = ("bank", "kind", "door", "out_of_service")
     list_select_related = ("bank",)
     search_fields = ("number", "bank__code")
-    fields = ("bank", "number", "kind", "address", "out_of_service", "note", "door", "door_since", "heard_at")
+    fields = (
+        "bank",
+        "number",
+        "kind",
+        "address",
+        ("row", "column", "width", "height"),
+        "out_of_service",
+        "note",
+        "door",
+        "door_since",
+        "heard_at",
+    )
     readonly_fields = ("door", "door_since", "heard_at")

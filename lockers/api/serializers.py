@@ -37,7 +37,20 @@ class DoorSerializer(serializers.ModelSerializer[Locker]):
 
     class Meta:
         model = Locker
-        fields = ("id", "bank", "number", "kind", "door", "door_since", "heard_at", "out_of_service")
+        fields = (
+            "id",
+            "bank",
+            "number",
+            "kind",
+            "door",
+            "door_since",
+            "heard_at",
+            "out_of_service",
+            "row",
+            "column",
+            "width",
+            "height",
+        )
         read_only_fields = fields
 
 

@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple, TypedDict
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from config.live.news import clock
@@ -16,6 +18,7 @@ from lockers.assignments.expiry import how_it_ends
 from lockers.bank.places import natural, station_names
 from lockers.desk.emergency_release import progress as release_progress
 from lockers.models import AccessAttempt, Alarm, Approval, Assignment, BankRelease, Locker, Opening, SilentAlarm
+from lockers.rules.doors import DoorState
 from lockers.rules.visibility import (
     alarms_for,
     banks_for,
@@ -26,17 +29,31 @@ from lockers.rules.visibility import (
     silent_alarms_for,
 )
 
+Words = str | Promise
 Use = Literal["free", "assigned", "ending", "ended", "blocked", "out_of_service"]
+
+
+Look = Literal["free", "reserved", "in_use", "open", "blocked", "out_of_order", "alarm"]  # on the map
 
 
 class Held(NamedTuple):
     """A locker that is assigned."""
 
+    first: date
     last: date | None
     blocked: bool
 
 
 Ends = dict[int, Held]
+LOOKS: dict[Look, Words] = {
+    "free": gettext_lazy("free"),
+    "reserved": gettext_lazy("reserved"),
+    "in_use": gettext_lazy("in use"),
+    "open": gettext_lazy("open"),
+    "blocked": gettext_lazy("blocked"),
+    "out_of_order": gettext_lazy("out of order"),
+    "alarm": gettext_lazy("alarm"),
+}
 
 
 class DoorTile(TypedDict):
@@ -49,6 +66,8 @@ class DoorTile(TypedDict):
     use_words: str
     since: str
     ringing: bool
+    look: Look
+    look_words: str
 
 
 class BankNow(TypedDict):
@@ -164,8 +183,8 @@ def _banks(viewer: User, ringing: set[int]) -> list[BankNow]:
 
 
 def _ends(rows: QuerySet[Assignment]) -> Ends:
-    found = rows.values_list("locker", "ends_on", "blocked_at")
-    return {locker: Held(last, blocked is not None) for locker, last, blocked in found}
+    found = rows.values_list("locker", "starts_on", "ends_on", "blocked_at")
+    return {locker: Held(first, last, blocked is not None) for locker, first, last, blocked in found}
 
 
 def _use(locker: Locker, ends: Ends) -> Use:
@@ -189,7 +208,28 @@ def _tile(locker: Locker, ends: Ends, ringing: bool) -> DoorTile:
         "use_words": _use_words(use, held.last if (held := ends.get(locker.pk)) else None),
         "since": clock(locker.door_since),
         "ringing": ringing,
+        "look": (look := _look(locker, use, ends.get(locker.pk), ringing)),
+        "look_words": _look_words(look),
     }
+
+
+def _look(locker: Locker, use: Use, held: Held | None, ringing: bool) -> Look:
+    """One word for the map: what an officer must see first."""
+    if ringing:
+        return "alarm"
+    if use == "out_of_service" or locker.door in (DoorState.JAMMED, DoorState.UNAVAILABLE):
+        return "out_of_order"
+    if locker.door in (DoorState.OPEN, DoorState.UNLOCKING):
+        return "open"
+    if held is None:
+        return "free"
+    if held.blocked:
+        return "blocked"
+    return "reserved" if held.first > timezone.localdate() else "in_use"
+
+
+def _look_words(look: Look) -> str:
+    return str(LOOKS[look])
 
 
 def _use_words(use: Use, last: date | None) -> str:

@@ -71,6 +71,7 @@ KINDS: dict[str, Words] = {
     "alarm.ended": _("The door of an alarm was shut"),
     "alarm.acknowledged": _("An officer acknowledged an alarm"),
     "bank.hours": _("The hours of a bank were set"),
+    "bank.laid_out": _("The map of a bank was arranged"),
     "bank.closed": _("A bank was closed on some days"),
     "bank.reopened": _("Closed days of a bank were removed"),
     "locker.hours": _("The hours of an assignment were set"),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lockers.rules import wall
 from lockers.rules.doors import DoorState
 
 NUMBER = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]{0,15}$", _("Use up to 16 letters, digits or dashes."))
 ADDRESS = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$", _("Use letters, digits, dots, dashes and slashes."))
+
+
+def _up_to(most: int) -> list[MinValueValidator | MaxValueValidator]:
+    return [MinValueValidator(1), MaxValueValidator(most)]
+
 
 STATES = [
     (DoorState.LOCKED.value, _("Locked")),
@@ -116,6 +122,19 @@ class Locker(models.Model):
         validators=[ADDRESS],
         help_text=_("Leave empty for bank/number."),
     )
+    # Its place on the wall: `lockers.rules.wall`.
+    row = models.PositiveSmallIntegerField(
+        _("row"),
+        null=True,
+        blank=True,
+        validators=_up_to(wall.ROWS),
+        help_text=_("From the top. Empty: not on the map."),
+    )
+    column = models.PositiveSmallIntegerField(
+        _("column"), null=True, blank=True, validators=_up_to(wall.COLUMNS), help_text=_("From the left.")
+    )
+    width = models.PositiveSmallIntegerField(_("width"), default=1, validators=_up_to(wall.SPAN))
+    height = models.PositiveSmallIntegerField(_("height"), default=1, validators=_up_to(wall.SPAN))
     out_of_service = models.BooleanField(_("out of service"), default=False)
     note = models.CharField(_("note"), max_length=200, blank=True)
     door = models.CharField(_("door"), max_length=12, choices=STATES, default=DoorState.UNKNOWN.value, editable=False)

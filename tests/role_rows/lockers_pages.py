@@ -39,6 +39,9 @@ POST   /lockers/customers/<person>/passkey/                      login 302   403
 GET    /lockers/customers/<person>/passkeys/<pk>/remove/         302   302   302   302   302   302   302
 POST   /lockers/customers/<person>/passkeys/<pk>/remove/         login 302   403   403   302   403   login
 GET    /lockers/                                                 login 200   403   403   200   403   login
+GET    /lockers/map/                                             login 200   403   403   200   403   login
+GET    /lockers/map/<bank>/arrange/                              login 200   403   403   200   403   login
+POST   /lockers/map/<bank>/arrange/                              login 400   403   403   400   403   login
 GET    /lockers/customers/                                       login 200   403   403   200   403   login
 GET    /lockers/customers/<person>/                              login 200   403   403   200   403   login
 GET    /lockers/customers/new/                                   login 200   403   403   200   403   login
@@ -184,6 +187,7 @@ class OfficersPages:
             "/lockers/alarms/": self.vault.alarm.pk,
             "/lockers/attempts/": self.vault.attempt.pk,
             "/lockers/openings/": self.vault.opening.pk,
+            "/lockers/map/": self.vault.locker.bank_id,
             "/lockers/hours/": self.vault.locker.bank_id,
             "/lockers/hours/<pk>/reopen/": self.vault.closed.pk,
             "/lockers/releases/": self.vault.release.pk,
