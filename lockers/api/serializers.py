@@ -34,6 +34,7 @@ class DoorSerializer(serializers.ModelSerializer[Locker]):
     bank = serializers.CharField(source="bank.code", read_only=True)
     kind = serializers.CharField(read_only=True)
     door = serializers.CharField(read_only=True)
+    size = serializers.CharField(source="size.name", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Locker
@@ -42,6 +43,7 @@ class DoorSerializer(serializers.ModelSerializer[Locker]):
             "bank",
             "number",
             "kind",
+            "size",
             "door",
             "door_since",
             "heard_at",

@@ -154,7 +154,7 @@ class DoorViewSet(Looking):
     refuses: ClassVar[dict[str, tuple[int, ...]]] = {"officer_key": (429,)}
 
     def get_queryset(self) -> QuerySet[Locker]:
-        return lockers_for(self.request.user).select_related("bank")
+        return lockers_for(self.request.user).select_related("bank", "size")
 
     @extend_schema(
         summary="Open as an officer, with a reason",

@@ -47,7 +47,7 @@ def lockers_of(person: User) -> list[MyLocker]:
     """
     shared = JointHolder.objects.filter(person=person, open_slot=1, assignment__open_slot=1)
     shared = shared.exclude(ends_on__lt=timezone.localdate())
-    rows = Assignment.objects.filter(open_slot=1).select_related("locker__bank", "customer")
+    rows = Assignment.objects.filter(open_slot=1).select_related("locker__bank", "locker__size", "customer")
     rows = rows.prefetch_related("locker__bank__closed_days")
     found = list(
         (rows.filter(customer=person) | rows.filter(pk__in=shared.values("assignment"))).order_by(

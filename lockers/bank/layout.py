@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TypedDict
 
 from django.db import transaction
@@ -15,12 +16,12 @@ from config.errors import Refused
 from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of
 from lockers.bank.places import natural
-from lockers.models import Bank, Locker
+from lockers.models import Bank, Locker, LockerSize
 from lockers.rules import wall
 from lockers.rules.wall import Door, Wall
 
 LONGEST = 100_000  # characters of a list
-FIELDS = ("row", "column", "width", "height")
+FIELDS = ("row", "column", "width", "height", "size")
 NTH = (
     gettext_lazy("first from the left"),
     gettext_lazy("second from the left"),
@@ -37,7 +38,7 @@ NTH = (
 
 def in_order(bank: Bank) -> list[Locker]:
     """As people count them: 2 before 10."""
-    return sorted(Locker.objects.filter(bank=bank), key=lambda one: natural(one.number))
+    return sorted(Locker.objects.filter(bank=bank).select_related("size"), key=lambda one: natural(one.number))
 
 
 def door_of(locker: Locker) -> Door:
@@ -102,13 +103,15 @@ def lay_out(bank: Bank, *, rows: int, columns: int, down: bool = False, by: User
 
 
 def place(bank: Bank, text: str, *, by: User | None) -> int:
-    """A list: number, row, column and perhaps width and height on each line; lockers that are not in it have no place.
+    """A list: number, row, column and perhaps width, height and size on each line. What is not in it has no place.
 
-    Refused `not_officer`, `other_bank`, `bad_place`, `unknown_locker`, `places_overlap`.
+    Refused `not_officer`, `other_bank`, `bad_place`, `unknown_locker`, `unknown_size`, `places_overlap`.
     """
     require_officer_of(by, bank)
     numbers = {locker.number.casefold(): locker for locker in in_order(bank)}
+    sizes = {size.name.casefold(): size for size in LockerSize.objects.all()}
     doors: dict[int, Door] = {}
+    sized: dict[int, LockerSize] = {}
     lines = _lines(text)
     if not lines:
         raise Refused("bad_place", _("The list is empty. Write one locker on each line: number, row and column."))
@@ -117,17 +120,22 @@ def place(bank: Bank, text: str, *, by: User | None) -> int:
         if locker is None:
             words = _("Line %(line)s: this bank has no locker “%(number)s”.")
             raise Refused("unknown_locker", words % {"line": line, "number": cells[0][:20]})
-        doors[locker.pk] = _door(line, locker.pk, cells[1:])
+        doors[locker.pk] = _door(line, locker.pk, cells[1:5])
+        if name := cells[5] if len(cells) > 5 else "":
+            _require_size(line, name, sizes)
+            sized[locker.pk] = sizes[name.casefold()]
     _require_apart(doors.values(), {locker.pk: locker.number for locker in numbers.values()})
-    return _placed(bank, doors.values(), by)
+    return _placed(bank, doors.values(), by, sized)
 
 
 def as_list(bank: Bank) -> str:
     """The same list, of what is so now; a locker without a place has only its number."""
-    lines = ["number,row,column,width,height"]
+    lines = ["number,row,column,width,height,size"]
     for one in in_order(bank):
-        cells = [one.row, one.column, one.width, one.height] if one.row and one.column else []
-        lines.append(",".join(str(cell) for cell in (one.number, *cells)))
+        cells = [one.row, one.column, one.width, one.height] if one.row and one.column else [""] * 4
+        lines.append(
+            ",".join(str(cell) for cell in (one.number, *cells, one.size.name if one.size else "")).rstrip(",")
+        )
     return "\n".join(lines)
 
 
@@ -137,6 +145,12 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
     rows = [[cell.strip() for cell in row] for row in csv.reader(plain.splitlines())]
     found = [(line, row) for line, row in enumerate(rows, start=1) if row and row[0]]
     return [(line, row) for line, row in found if not (line == 1 and row[0].casefold() == "number")]
+
+
+def _require_size(line: int, name: str, sizes: dict[str, LockerSize]) -> None:
+    if name.casefold() not in sizes:
+        words = _("Line %(line)s: there is no size “%(size)s”. An administrator creates sizes in the administration.")
+        raise Refused("unknown_size", words % {"line": line, "size": name[:20]})
 
 
 def _door(line: int, key: int, cells: list[str]) -> Door:
@@ -160,13 +174,16 @@ def _require_apart(doors: Iterable[Door], numbers: dict[int, str]) -> None:
 
 
 @transaction.atomic
-def _placed(bank: Bank, doors: Iterable[Door], by: User | None) -> int:
+def _placed(
+    bank: Bank, doors: Iterable[Door], by: User | None, sized: Mapping[int, LockerSize] = MappingProxyType({})
+) -> int:
     """How many have a place now."""
     known = {door.key: door for door in doors}
     lockers = in_order(bank)
     for locker in lockers:
         door = known.get(locker.pk, Door(locker.pk, None, None))
         locker.row, locker.column, locker.width, locker.height = door.row, door.column, door.width, door.height
+        locker.size = sized.get(locker.pk, locker.size)
     Locker.objects.bulk_update(lockers, FIELDS, batch_size=200)
     placed = sum(locker.row is not None for locker in lockers)
     access_log.append("bank.laid_out", bank=bank.pk, by=by and by.pk, doors=placed)

@@ -215,7 +215,8 @@ def words_of_turn(facts: Facts) -> Context | None:
     entry = WaitingEntry.objects.filter(pk=facts["entry"], open_slot=1).select_related("bank", "person").first()
     if entry is None or entry.told_at is None or clock(entry.told_at) != facts["told"]:
         return None
-    if not free_lockers().filter(bank=entry.bank, kind=entry.kind).exists():
+    fitting = free_lockers().filter(bank=entry.bank, kind=entry.kind)
+    if not (fitting.filter(size=entry.size_id) if entry.size_id else fitting).exists():
         return None
     words = {"name": entry.person.get_full_name(), "bank": entry.bank.name, "link": link("mine")}
     return words | {"until": _moment(entry.until)} if entry.until else None

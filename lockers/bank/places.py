@@ -30,7 +30,7 @@ def natural(number: str) -> tuple[int, str]:
 
 def free_lockers() -> QuerySet[Locker]:
     taken = Assignment.objects.filter(open_slot=1).values("locker")
-    return Locker.objects.filter(out_of_service=False).exclude(pk__in=taken).select_related("bank")
+    return Locker.objects.filter(out_of_service=False).exclude(pk__in=taken).select_related("bank", "size")
 
 
 def holders_of(assignment: Assignment, day: date | None = None) -> frozenset[int]:

@@ -60,6 +60,7 @@ class DoorTile(TypedDict):
     id: int
     number: str
     vault: str  # in words, or empty
+    size: str  # its name, or empty
     state: str
     words: str  # the state in words
     use: Use
@@ -176,7 +177,7 @@ def _banks(viewer: User, ringing: set[int]) -> list[BankNow]:
     banks: dict[int, BankNow] = {
         bank.pk: {"id": bank.pk, "name": bank.name, "place": bank.place, "doors": []} for bank in banks_for(viewer)
     }
-    for locker in sorted(kept_lockers(viewer), key=lambda one: natural(one.number)):
+    for locker in sorted(kept_lockers(viewer).select_related("size"), key=lambda one: natural(one.number)):
         if locker.bank_id in banks:  # a bank that was set up between the two queries is there next time
             banks[locker.bank_id]["doors"].append(_tile(locker, ends, locker.pk in ringing))
     return list(banks.values())
@@ -202,6 +203,7 @@ def _tile(locker: Locker, ends: Ends, ringing: bool) -> DoorTile:
         "id": locker.pk,
         "number": locker.number,
         "vault": _("Vault") if locker.kind == Locker.Kind.VAULT else "",
+        "size": locker.size.name if locker.size else "",
         "state": str(locker.door),
         "words": str(locker.get_door_display()),
         "use": use,

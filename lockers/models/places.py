@@ -105,6 +105,30 @@ class LockerStation(models.Model):
         return f"{self.station} · {self.bank}"
 
 
+class LockerSize(models.Model):
+    """A size by the site's own name, such as S, M and L, with its dimensions inside."""
+
+    name = models.CharField(_("name"), max_length=20, unique=True)
+    width_cm = models.PositiveSmallIntegerField(_("width in cm"), null=True, blank=True, validators=_up_to(1000))
+    height_cm = models.PositiveSmallIntegerField(_("height in cm"), null=True, blank=True, validators=_up_to(1000))
+    depth_cm = models.PositiveSmallIntegerField(_("depth in cm"), null=True, blank=True, validators=_up_to(1000))
+    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Small ones first."))
+
+    class Meta:
+        ordering = ("order", "name")
+        verbose_name = _("locker size")
+        verbose_name_plural = _("locker sizes")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.dimensions})" if self.dimensions else self.name
+
+    @property
+    def dimensions(self) -> str:
+        """Width × height × depth, as far as they are known."""
+        known = [str(one) for one in (self.width_cm, self.height_cm, self.depth_cm) if one]
+        return f"{' × '.join(known)} cm" if known else ""
+
+
 class Locker(models.Model):
     """One door. Its state is what the hardware said last: `lockers.doors.doors` writes it, no one else."""
 
@@ -121,6 +145,9 @@ class Locker(models.Model):
         blank=True,
         validators=[ADDRESS],
         help_text=_("Leave empty for bank/number."),
+    )
+    size = models.ForeignKey(
+        LockerSize, models.SET_NULL, null=True, blank=True, related_name="lockers", verbose_name=_("size")
     )
     # Its place on the wall: `lockers.rules.wall`.
     row = models.PositiveSmallIntegerField(

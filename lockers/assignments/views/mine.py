@@ -44,7 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "witnessing": _witnessing(me),
         "terms": terms.standings(me, timezone.localdate()),
         "answers": TermsAnswer.objects.filter(person=me).select_related("terms__bank")[:20],
-        "waits": WaitingEntry.objects.filter(person=me, open_slot=1).select_related("bank"),
+        "waits": WaitingEntry.objects.filter(person=me, open_slot=1).select_related("bank", "size"),
         "agreed": Purpose.LOCKERS in standing_purposes(me),
         "me": me,
         "today": timezone.localdate(),
