@@ -11,7 +11,7 @@ from lockers.assignments.grants import views as grants
 from lockers.assignments.views import customers, expiry, mine
 from lockers.bank.terms import views as terms
 from lockers.desk.emergency_release import views as releases
-from lockers.desk.views import board, locker, log, opening_hours, simulator, wall_map
+from lockers.desk.views import board, labels, locker, log, opening_hours, simulator, wall_map
 from lockers.desk.views import vaults as vault
 from lockers.kiosk import passkey_pages as passkeys
 
@@ -34,9 +34,11 @@ urlpatterns = [
     path("with-passkey/<str:token>/options/", passkeys.prove_options, name="passkey_prove_options"),
     path("with-passkey/<str:token>/prove/", passkeys.prove, name="passkey_prove"),
     path("with-passkey/<str:token>/terms/", passkeys.prove_terms, name="passkey_terms"),
+    path("at/<str:code>/", labels.at_door, name="at_door"),
     # --- the doors
     path("", board.board, name="board"),
     path("map/", wall_map.wall_map, name="map"),
+    path("labels/<int:bank>/", labels.labels, name="labels"),
     path("map/<int:bank>/arrange/", wall_map.arrange, name="arrange"),
     path("alarms/<int:pk>/acknowledge/", board.acknowledge, name="acknowledge"),
     path("silent/<int:pk>/acknowledge/", duress.acknowledge, name="silent"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -105,6 +107,11 @@ class LockerStation(models.Model):
         return f"{self.station} · {self.bank}"
 
 
+def new_label_code() -> str:
+    """128 bits: no one counts the lockers of a site by guessing."""
+    return secrets.token_urlsafe(16)
+
+
 class LockerSize(models.Model):
     """A size by the site's own name, such as S, M and L, with its dimensions inside."""
 
@@ -162,6 +169,8 @@ class Locker(models.Model):
     )
     width = models.PositiveSmallIntegerField(_("width"), default=1, validators=_up_to(wall.SPAN))
     height = models.PositiveSmallIntegerField(_("height"), default=1, validators=_up_to(wall.SPAN))
+    # In the address of its QR code. It opens nothing: who scans it meets what they may see anyway.
+    label_code = models.CharField(max_length=32, unique=True, default=new_label_code, editable=False)
     out_of_service = models.BooleanField(_("out of service"), default=False)
     note = models.CharField(_("note"), max_length=200, blank=True)
     door = models.CharField(_("door"), max_length=12, choices=STATES, default=DoorState.UNKNOWN.value, editable=False)

@@ -39,6 +39,8 @@ POST   /lockers/customers/<person>/passkey/                      login 302   403
 GET    /lockers/customers/<person>/passkeys/<pk>/remove/         302   302   302   302   302   302   302
 POST   /lockers/customers/<person>/passkeys/<pk>/remove/         login 302   403   403   302   403   login
 GET    /lockers/                                                 login 200   403   403   200   403   login
+GET    /lockers/at/<code>/                                       200   302   200   200   302   200   200
+GET    /lockers/labels/<bank>/                                   login 200   403   403   200   403   login
 GET    /lockers/map/                                             login 200   403   403   200   403   login
 GET    /lockers/map/<bank>/arrange/                              login 200   403   403   200   403   login
 POST   /lockers/map/<bank>/arrange/                              login 400   403   403   400   403   login
@@ -187,6 +189,8 @@ class OfficersPages:
             "/lockers/alarms/": self.vault.alarm.pk,
             "/lockers/attempts/": self.vault.attempt.pk,
             "/lockers/openings/": self.vault.opening.pk,
+            "/lockers/at/": self.vault.locker.label_code,
+            "/lockers/labels/": self.vault.locker.bank_id,
             "/lockers/map/": self.vault.locker.bank_id,
             "/lockers/hours/": self.vault.locker.bank_id,
             "/lockers/hours/<pk>/reopen/": self.vault.closed.pk,

@@ -16,7 +16,7 @@ from accounts.models import User
 from config.errors import Refused
 from lockers.access import vaults
 from lockers.assignments import blocking, customers, out_of_service, registration, sharing
-from lockers.bank import access_times, places, week_words
+from lockers.bank import access_times, layout, places, week_words
 from lockers.bank.release_words import CHECKS
 from lockers.desk import board
 from lockers.doors import officer_keys, openings
@@ -45,6 +45,7 @@ def locker_page(request: HttpRequest, pk: int) -> HttpResponse:
         "attempts": AccessAttempt.objects.filter(locker=locker).select_related("person")[:SHOWN],
         "alarms": Alarm.objects.filter(locker=locker).select_related("acknowledged_by")[:SHOWN],
         "checks": [(name, CHECKS[name]) for name in RELEASE_CHECKLIST],
+        "where": layout.where_words(locker),
         "officers": officers_needed(locker.kind),
         "hours": week_words.fields_of(mine.hours) if mine else [],
         "hours_now": access_times.now_words(access_times.of_locker(locker), timezone.now()),
