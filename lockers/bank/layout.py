@@ -93,11 +93,11 @@ def lay_out(bank: Bank, *, rows: int, columns: int, down: bool = False, by: User
     `wall_too_small`."""
     require_officer_of(by, bank)
     if not (1 <= rows <= wall.ROWS and 1 <= columns <= wall.COLUMNS):
-        words = _("Choose 1 to %(rows)s rows and 1 to %(columns)s columns.")
+        words = _("Choose rows from 1 to %(rows)s, and columns from 1 to %(columns)s.")
         raise Refused("bad_place", words % {"rows": wall.ROWS, "columns": wall.COLUMNS})
     lockers = in_order(bank)
     if len(lockers) > rows * columns:
-        words = _("This bank has %(n)s lockers, and there are only %(places)s places. Add rows or columns.")
+        words = _("Lockers in this bank: %(n)s. Places: only %(places)s. Add rows or columns.")
         raise Refused("wall_too_small", words % {"n": len(lockers), "places": rows * columns})
     return _placed(bank, wall.grid([one.pk for one in lockers], rows=rows, columns=columns, down=down), by)
 
@@ -140,7 +140,7 @@ def as_list(bank: Bank) -> str:
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
-    """Commas, semicolons or tabs between the cells; a first line with names is passed over."""
+    """Commas, semicolons or tabs between the cells; a first line with names is ignored."""
     plain = text[:LONGEST].replace(";", ",").replace("\t", ",")
     rows = [[cell.strip() for cell in row] for row in csv.reader(plain.splitlines())]
     found = [(line, row) for line, row in enumerate(rows, start=1) if row and row[0]]

@@ -74,7 +74,7 @@ def test_an_officer_lays_a_bank_out_at_once(client, officer, ten):
 def test_too_few_places_change_nothing(client, officer, ten):
     fields = {"act": "grid", "rows": "2", "columns": "4"}
     answer = as_(client, officer).post(f"/lockers/map/{ten.pk}/arrange/", fields)
-    assert answer.status_code == 400 and "there are only 8 places" in said(answer)[0] and not places(ten)
+    assert answer.status_code == 400 and "Places: only 8" in said(answer)[0] and not places(ten)
 
 
 def test_a_pasted_list_with_names_semicolons_and_sizes_is_taken(officer, ten):
