@@ -97,6 +97,7 @@ _LOCKERS_SEE = (
     "bankofficer",
     "closedday",
     "locker",
+    "lockersize",
     "lockerstation",
     "assignment",
     "jointholder",

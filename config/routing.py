@@ -9,6 +9,7 @@ from django.urls import path, re_path
 from attendance.records.board.consumers import BoardConsumer
 from config.live.consumer import NoSuchSocket
 from library.desk.consumers import DeskConsumer
+from lockers.assignments.live import MyLockersConsumer
 from lockers.desk.consumers import LockersConsumer
 from recognition.live.consumers import StationConsumer
 from recognition.live.staff_consumers import DemoConsumer, StaffConsumer
@@ -19,6 +20,7 @@ websocket_urlpatterns: list[Any] = [
     path("ws/demo/", DemoConsumer.as_asgi()),
     path("ws/attendance/<int:session>/", BoardConsumer.as_asgi()),
     path("ws/library/desk/", DeskConsumer.as_asgi()),
+    path("ws/lockers/mine/", MyLockersConsumer.as_asgi()),
     path("ws/lockers/", LockersConsumer.as_asgi()),
     re_path("", NoSuchSocket.as_asgi()),  # the last one: whatever else is asked for
 ]

@@ -11,7 +11,7 @@ from lockers.assignments.grants import views as grants
 from lockers.assignments.views import customers, expiry, mine
 from lockers.bank.terms import views as terms
 from lockers.desk.emergency_release import views as releases
-from lockers.desk.views import board, locker, log, opening_hours, simulator
+from lockers.desk.views import board, labels, locker, log, opening_hours, simulator, wall_map
 from lockers.desk.views import vaults as vault
 from lockers.kiosk import passkey_pages as passkeys
 
@@ -19,6 +19,7 @@ app_name = "lockers"
 urlpatterns = [
     # --- for everyone
     path("mine/", mine.mine, name="mine"),
+    path("mine/<int:pk>/block/", mine.block, name="block"),
     path("mine/duress/", duress.mine, name="duress"),
     path("mine/passkeys/", passkeys.mine, name="passkeys"),
     path("mine/passkeys/options/", passkeys.options, name="passkey_options"),
@@ -33,8 +34,12 @@ urlpatterns = [
     path("with-passkey/<str:token>/options/", passkeys.prove_options, name="passkey_prove_options"),
     path("with-passkey/<str:token>/prove/", passkeys.prove, name="passkey_prove"),
     path("with-passkey/<str:token>/terms/", passkeys.prove_terms, name="passkey_terms"),
+    path("at/<str:code>/", labels.at_door, name="at_door"),
     # --- the doors
     path("", board.board, name="board"),
+    path("map/", wall_map.wall_map, name="map"),
+    path("labels/<int:bank>/", labels.labels, name="labels"),
+    path("map/<int:bank>/arrange/", wall_map.arrange, name="arrange"),
     path("alarms/<int:pk>/acknowledge/", board.acknowledge, name="acknowledge"),
     path("silent/<int:pk>/acknowledge/", duress.acknowledge, name="silent"),
     path("attempts/<int:pk>/confirm/", board.confirm, name="confirm"),
@@ -49,6 +54,7 @@ urlpatterns = [
     path("doors/<int:pk>/release/", locker.release, name="release"),
     path("doors/<int:pk>/end/", locker.end, name="end"),
     path("doors/<int:pk>/service/", locker.service, name="service"),
+    path("doors/<int:pk>/unblock/", locker.unblock, name="unblock"),
     path("doors/<int:pk>/open/", locker.open_door, name="open"),
     path("doors/<int:pk>/officer-key/", vault.officer_key, name="officer_key"),
     path("doors/<int:pk>/hours/", opening_hours.locker_hours, name="locker_hours"),

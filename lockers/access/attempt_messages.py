@@ -37,6 +37,7 @@ REASONS: dict[str, Words] = {
     "not_now": gettext_lazy("the locker is not assigned for that day"),
     "closed_now": gettext_lazy("outside the opening hours"),
     "out_of_service": gettext_lazy("the locker is out of service"),
+    "blocked": gettext_lazy("a holder has blocked the locker"),
     "door_jammed": gettext_lazy("the door is jammed"),
     "door_unavailable": gettext_lazy("the lock does not answer"),
     "door_open": gettext_lazy("the door was open"),

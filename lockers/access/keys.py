@@ -22,7 +22,7 @@ from lockers.access import key_mail
 from lockers.bank import access_times, places
 from lockers.bank.log import access_log
 from lockers.bank.terms import terms
-from lockers.doors import openings
+from lockers.doors import news, openings
 from lockers.models import AccessAttempt, Keypad, Locker, Opening, SecurityKey
 from lockers.rules.messages import refusal
 from lockers.rules.opening import (
@@ -90,6 +90,7 @@ def issue(attempt: AccessAttempt, *, at: datetime | None = None, fresh: timedelt
         locker=locker.pk,
         station=row.station,
     )
+    news.to_holders(locker.pk)
     if settings.LOCKER_KEY_EMAIL:
         key_mail.send(issued.key, issued.code)
     return issued
@@ -245,6 +246,7 @@ def _used(pad: Keypad, key: SecurityKey, entry: TypedKey, nonce: str) -> Opening
     if pad.wrong:
         pad.wrong, pad.until = 0, None
         pad.save(update_fields=["wrong", "until"])
+    news.to_holders(key.locker_id)
     opening = openings.by_key(key, nonce=nonce, at=entry.at)
     access_log.append(
         "key.used",

@@ -48,11 +48,11 @@ class JointHolderAdmin(EveryBankAdmin):
 
 @admin.register(WaitingEntry)
 class WaitingEntryAdmin(EveryBankAdmin):
-    list_display = ("bank", "person", "kind", "state", "since", "told_at")
-    list_filter = ("state", "bank", "kind")
-    list_select_related = ("bank", "person")
+    list_display = ("bank", "person", "kind", "size", "state", "since", "told_at")
+    list_filter = ("state", "bank", "kind", "size")
+    list_select_related = ("bank", "person", "size")
     search_fields = PERSON
-    fields = ("bank", "person", "kind", "state", "since", "told_at", "ended_at")
+    fields = ("bank", "person", "kind", "size", "state", "since", "told_at", "ended_at")
 
 
 @admin.register(Passkey)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.admin.rights import AdministratorsOnly
 from lockers.admin.rights import EveryBankAdmin, of_every_bank
-from lockers.models import Bank, BankOfficer, ClosedDay, Locker, LockerStation
+from lockers.models import Bank, BankOfficer, ClosedDay, Locker, LockerSize, LockerStation
 
 
 class AdministratorsSetUp(AdministratorsOnly, OnlyItsFilters):
@@ -62,14 +62,33 @@ class LockerStationAdmin(AdministratorsSetUp):
     list_select_related = ("station", "bank")
 
 
+@admin.register(LockerSize)
+class LockerSizeAdmin(AdministratorsSetUp):
+    search_fields = ("name",)
+    list_display = ("name", "width_cm", "height_cm", "depth_cm", "order")
+    fields = ("name", ("width_cm", "height_cm", "depth_cm"), "order")
+
+
 @admin.register(Locker)
 class LockerAdmin(AdministratorsSetUp):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) and of_every_bank(request)
 
-    list_display = ("__str__", "kind", "door", "door_since", "out_of_service")
-    list_filter = ("bank", "kind", "door", "out_of_service")
-    list_select_related = ("bank",)
+    list_display = ("__str__", "kind", "size", "door", "door_since", "out_of_service")
+    list_filter = ("bank", "kind", "size", "door", "out_of_service")
+    list_select_related = ("bank", "size")
     search_fields = ("number", "bank__code")
-    fields = ("bank", "number", "kind", "address", "out_of_service", "note", "door", "door_since", "heard_at")
+    fields = (
+        "bank",
+        "number",
+        "kind",
+        "size",
+        "address",
+        ("row", "column", "width", "height"),
+        "out_of_service",
+        "note",
+        "door",
+        "door_since",
+        "heard_at",
+    )
     readonly_fields = ("door", "door_since", "heard_at")

@@ -34,10 +34,25 @@ class DoorSerializer(serializers.ModelSerializer[Locker]):
     bank = serializers.CharField(source="bank.code", read_only=True)
     kind = serializers.CharField(read_only=True)
     door = serializers.CharField(read_only=True)
+    size = serializers.CharField(source="size.name", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Locker
-        fields = ("id", "bank", "number", "kind", "door", "door_since", "heard_at", "out_of_service")
+        fields = (
+            "id",
+            "bank",
+            "number",
+            "kind",
+            "size",
+            "door",
+            "door_since",
+            "heard_at",
+            "out_of_service",
+            "row",
+            "column",
+            "width",
+            "height",
+        )
         read_only_fields = fields
 
 
@@ -124,6 +139,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
             "starts_on",
             "ends_on",
             "hours",
+            "blocked_at",
             "released_at",
         )
         read_only_fields = fields

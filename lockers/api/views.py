@@ -46,7 +46,7 @@ from lockers.api.serializers import (
     SilentAlarmSerializer,
     UnshareSerializer,
 )
-from lockers.assignments import registration, sharing
+from lockers.assignments import blocking, registration, sharing
 from lockers.bank import access_times
 from lockers.desk.emergency_release import bank_releases
 from lockers.doors import doors, openings
@@ -154,7 +154,7 @@ class DoorViewSet(Looking):
     refuses: ClassVar[dict[str, tuple[int, ...]]] = {"officer_key": (429,)}
 
     def get_queryset(self) -> QuerySet[Locker]:
-        return lockers_for(self.request.user).select_related("bank")
+        return lockers_for(self.request.user).select_related("bank", "size")
 
     @extend_schema(
         summary="Open as an officer, with a reason",
@@ -243,6 +243,8 @@ class AssignmentViewSet(Looking):
         "share": KEEP,
         "unshare": KEEP,
         "hours": KEEP,
+        "block": SIGNED_IN,
+        "unblock": KEEP,
     }
     refuses: ClassVar[dict[str, tuple[int, ...]]] = {"create": (404,)}
 
@@ -320,6 +322,27 @@ class AssignmentViewSet(Looking):
         return Response(
             AssignmentSerializer(access_times.set_hours(self.get_object(), wanted, by=caller(request))).data
         )
+
+    @extend_schema(
+        summary="Block your locker: someone else may have opened it",
+        request=None,
+        parameters=[PARAMETER],
+        responses=AssignmentSerializer,
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    @once
+    def block(self, request: Request, pk: str) -> Response:
+        blocking.block(self.get_object(), by=caller(request))
+        return Response(AssignmentSerializer(self.get_object()).data)
+
+    @extend_schema(
+        summary="Lift the block of a locker", request=None, parameters=[PARAMETER], responses=AssignmentSerializer
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    @once
+    def unblock(self, request: Request, pk: str) -> Response:
+        blocking.unblock(self.get_object(), by=caller(request))
+        return Response(AssignmentSerializer(self.get_object()).data)
 
 
 @extend_schema_view(list=extend_schema(summary="Attempts"), retrieve=extend_schema(summary="One attempt"))

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from config.live.news import publish
 from lockers.access import keys
 from lockers.bank import places
 from lockers.bank.log import access_log
 from lockers.bank.officers import require_officer_of
-from lockers.doors import events
+from lockers.doors import news
 from lockers.doors.doors import STAFF
 from lockers.models import Locker
 
@@ -40,5 +39,5 @@ def set_service(locker: Locker, *, out: bool, note: str = "", by: User | None, a
         by=by and by.pk,
         note=row.note or None,
     )
-    publish(STAFF, events.door_now(row))
+    news.door(STAFF, row)
     return row

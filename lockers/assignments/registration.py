@@ -24,7 +24,7 @@ from lockers.bank.officers import require_officer_of
 from lockers.bank.terms import terms
 from lockers.doors import events
 from lockers.doors.doors import STAFF
-from lockers.models import Assignment, Bank, JointHolder, Locker, WaitingEntry
+from lockers.models import Assignment, Bank, JointHolder, Locker, LockerSize, WaitingEntry
 from lockers.rules.doors import DoorState
 from lockers.rules.messages import refusal
 from lockers.rules.opening import missing_of
@@ -252,14 +252,25 @@ def _end_sharing(assignment: Assignment, person: User, at: datetime) -> bool:
 
 
 def wait(
-    bank: Bank, person: User, *, by: User | None, kind: str = Locker.Kind.STANDARD, at: datetime | None = None
+    bank: Bank,
+    person: User,
+    *,
+    by: User | None,
+    kind: str = Locker.Kind.STANDARD,
+    size: LockerSize | None = None,
+    at: datetime | None = None,
 ) -> WaitingEntry:
-    """The end of the queue. Refused `waits_already`, `not_valid`, `not_officer`, `other_bank`."""
+    """The end of the queue; without a size any will do.
+
+    Refused `waits_already`, `not_valid`, `not_officer`, `other_bank`.
+    """
     require_officer_of(by, bank)
     require_valid(person)
     try:
         with transaction.atomic():
-            return WaitingEntry.objects.create(bank=bank, person=person, kind=kind, since=at or timezone.now())
+            return WaitingEntry.objects.create(
+                bank=bank, person=person, kind=kind, size=size, since=at or timezone.now()
+            )
     except IntegrityError as error:
         raise refusal("waits_already") from error
 

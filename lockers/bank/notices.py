@@ -135,6 +135,40 @@ def overridden(opening: Opening) -> None:
     _to(people, "lockers.overridden", str(opening.pk), words)
 
 
+def opened(opening: Opening, at: datetime) -> None:
+    """The holders: a key has opened their locker, by whom and where. At a kiosk that is new for this person it is a
+    warning, which no one turns off."""
+    mine = Assignment.objects.filter(locker=opening.locker, open_slot=1).first()
+    if opening.route != Opening.Route.KEY or mine is None:
+        return
+    words = {
+        "locker": str(opening.locker),
+        "who": opening.person.get_full_name() if opening.person else "–",
+        "station": station_names().get(opening.station) or opening.station,
+        "time": _moment(at),
+        "link": link("mine"),
+    }
+    kind = "lockers.opened" + ("_elsewhere" if _elsewhere(opening) else "")
+    people = User.objects.filter(pk__in=holders_of(mine, timezone.localdate(at)))
+    _to(people, kind, str(opening.pk), words)
+
+
+def _elsewhere(opening: Opening) -> bool:
+    """They have opened this locker before, and never from there."""
+    before = Opening.objects.filter(locker=opening.locker, person=opening.person, route=Opening.Route.KEY)
+    before = before.filter(pk__lt=opening.pk, opened_at__isnull=False)
+    return before.exists() and not before.filter(station=opening.station).exists()
+
+
+def blocked(mine: Assignment, by: User, at: datetime) -> None:
+    """Officers of the bank, who look into it, and everyone who has the locker."""
+    words = {"locker": str(mine.locker), "who": by.get_full_name(), "time": _moment(at), "link": link("mine")}
+    event = f"{mine.pk}:{at.isoformat()}"
+    _to(User.objects.filter(pk__in=holders_of(mine)), "lockers.blocked", event, words)
+    page = settings.SITE_URL + reverse("lockers:locker", args=[mine.locker_id])
+    _to(officers(mine.locker.bank), "lockers.officer_blocked", event, words | {"link": page})
+
+
 def opened_by_home(opening: Opening) -> None:
     """The holders: Home Assistant has opened their locker."""
     if mine := Assignment.objects.filter(locker=opening.locker, open_slot=1).first():
@@ -181,7 +215,8 @@ def words_of_turn(facts: Facts) -> Context | None:
     entry = WaitingEntry.objects.filter(pk=facts["entry"], open_slot=1).select_related("bank", "person").first()
     if entry is None or entry.told_at is None or clock(entry.told_at) != facts["told"]:
         return None
-    if not free_lockers().filter(bank=entry.bank, kind=entry.kind).exists():
+    fitting = free_lockers().filter(bank=entry.bank, kind=entry.kind)
+    if not (fitting.filter(size=entry.size_id) if entry.size_id else fitting).exists():
         return None
     words = {"name": entry.person.get_full_name(), "bank": entry.bank.name, "link": link("mine")}
     return words | {"until": _moment(entry.until)} if entry.until else None

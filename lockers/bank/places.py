@@ -30,7 +30,7 @@ def natural(number: str) -> tuple[int, str]:
 
 def free_lockers() -> QuerySet[Locker]:
     taken = Assignment.objects.filter(open_slot=1).values("locker")
-    return Locker.objects.filter(out_of_service=False).exclude(pk__in=taken).select_related("bank")
+    return Locker.objects.filter(out_of_service=False).exclude(pk__in=taken).select_related("bank", "size")
 
 
 def holders_of(assignment: Assignment, day: date | None = None) -> frozenset[int]:
@@ -48,7 +48,8 @@ def facts_of(locker: Locker) -> LockerFacts:
     joint = JointHolder.objects.filter(assignment=mine, open_slot=1).values_list("person_id", "starts_on", "ends_on")
     shares = {person: (first, last) for person, first, last in joint}
     holders = frozenset({*shares} | ({mine.customer_id} if mine.customer_id else set()))
-    return LockerFacts(holders, dates, DoorState(locker.door), locker.out_of_service, shares)
+    blocked = mine.blocked_at is not None
+    return LockerFacts(holders, dates, DoorState(locker.door), locker.out_of_service, shares, blocked)
 
 
 def require_station(locker: Locker, station: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from config.live.news import clock
@@ -16,6 +18,7 @@ from lockers.assignments.expiry import how_it_ends
 from lockers.bank.places import natural, station_names
 from lockers.desk.emergency_release import progress as release_progress
 from lockers.models import AccessAttempt, Alarm, Approval, Assignment, BankRelease, Locker, Opening, SilentAlarm
+from lockers.rules.doors import DoorState
 from lockers.rules.visibility import (
     alarms_for,
     banks_for,
@@ -26,20 +29,46 @@ from lockers.rules.visibility import (
     silent_alarms_for,
 )
 
-Use = Literal["free", "assigned", "ending", "ended", "out_of_service"]
-Ends = dict[int, date | None]  # the last day of each locker that is assigned
+Words = str | Promise
+Use = Literal["free", "assigned", "ending", "ended", "blocked", "out_of_service"]
+
+
+Look = Literal["free", "reserved", "in_use", "open", "blocked", "out_of_order", "alarm"]  # on the map
+
+
+class Held(NamedTuple):
+    """A locker that is assigned."""
+
+    first: date
+    last: date | None
+    blocked: bool
+
+
+Ends = dict[int, Held]
+LOOKS: dict[Look, Words] = {
+    "free": gettext_lazy("free"),
+    "reserved": gettext_lazy("reserved"),
+    "in_use": gettext_lazy("in use"),
+    "open": gettext_lazy("open"),
+    "blocked": gettext_lazy("blocked"),
+    "out_of_order": gettext_lazy("out of order"),
+    "alarm": gettext_lazy("alarm"),
+}
 
 
 class DoorTile(TypedDict):
     id: int
     number: str
     vault: str  # in words, or empty
+    size: str  # its name, or empty
     state: str
     words: str  # the state in words
     use: Use
     use_words: str
     since: str
     ringing: bool
+    look: Look
+    look_words: str
 
 
 class BankNow(TypedDict):
@@ -148,14 +177,15 @@ def _banks(viewer: User, ringing: set[int]) -> list[BankNow]:
     banks: dict[int, BankNow] = {
         bank.pk: {"id": bank.pk, "name": bank.name, "place": bank.place, "doors": []} for bank in banks_for(viewer)
     }
-    for locker in sorted(kept_lockers(viewer), key=lambda one: natural(one.number)):
+    for locker in sorted(kept_lockers(viewer).select_related("size"), key=lambda one: natural(one.number)):
         if locker.bank_id in banks:  # a bank that was set up between the two queries is there next time
             banks[locker.bank_id]["doors"].append(_tile(locker, ends, locker.pk in ringing))
     return list(banks.values())
 
 
 def _ends(rows: QuerySet[Assignment]) -> Ends:
-    return dict(rows.values_list("locker", "ends_on"))
+    found = rows.values_list("locker", "starts_on", "ends_on", "blocked_at")
+    return {locker: Held(first, last, blocked is not None) for locker, first, last, blocked in found}
 
 
 def _use(locker: Locker, ends: Ends) -> Use:
@@ -163,7 +193,8 @@ def _use(locker: Locker, ends: Ends) -> Use:
         return "out_of_service"
     if locker.pk not in ends:
         return "free"
-    return how_it_ends(ends[locker.pk], timezone.localdate())
+    held = ends[locker.pk]
+    return "blocked" if held.blocked else how_it_ends(held.last, timezone.localdate())
 
 
 def _tile(locker: Locker, ends: Ends, ringing: bool) -> DoorTile:
@@ -172,13 +203,35 @@ def _tile(locker: Locker, ends: Ends, ringing: bool) -> DoorTile:
         "id": locker.pk,
         "number": locker.number,
         "vault": _("Vault") if locker.kind == Locker.Kind.VAULT else "",
+        "size": locker.size.name if locker.size else "",
         "state": str(locker.door),
         "words": str(locker.get_door_display()),
         "use": use,
-        "use_words": _use_words(use, ends.get(locker.pk)),
+        "use_words": _use_words(use, held.last if (held := ends.get(locker.pk)) else None),
         "since": clock(locker.door_since),
         "ringing": ringing,
+        "look": (look := _look(locker, use, ends.get(locker.pk), ringing)),
+        "look_words": _look_words(look),
     }
+
+
+def _look(locker: Locker, use: Use, held: Held | None, ringing: bool) -> Look:
+    """One word for the map: what an officer must see first."""
+    if ringing:
+        return "alarm"
+    if use == "out_of_service" or locker.door in (DoorState.JAMMED, DoorState.UNAVAILABLE):
+        return "out_of_order"
+    if locker.door in (DoorState.OPEN, DoorState.UNLOCKING):
+        return "open"
+    if held is None:
+        return "free"
+    if held.blocked:
+        return "blocked"
+    return "reserved" if held.first > timezone.localdate() else "in_use"
+
+
+def _look_words(look: Look) -> str:
+    return str(LOOKS[look])
 
 
 def _use_words(use: Use, last: date | None) -> str:
@@ -188,6 +241,7 @@ def _use_words(use: Use, last: date | None) -> str:
         "assigned": _("assigned"),
         "ending": until,
         "ended": _("past last day"),
+        "blocked": _("blocked by its holder"),
         "out_of_service": _("out of service"),
     }[use]
 

@@ -17,7 +17,7 @@ from config.ops.jobs.steps import for_each
 from lockers.bank import notices, places
 from lockers.bank.log import access_log, webhook_events
 from lockers.bank.officers import require_officer_of
-from lockers.doors import actuators, events
+from lockers.doors import actuators, events, news
 from lockers.models import Alarm, Locker, Opening
 from lockers.rules.doors import DoorState, Report
 from lockers.rules.opening import OPENS_WITHIN, AlarmKind, is_forced, may_step, standing_alarms
@@ -62,7 +62,7 @@ def reported(locker: Locker, state: DoorState, *, transaction_id: str = "", at: 
         opening=opening and opening.pk,
         transaction=transaction_id or None,
     )
-    publish(STAFF, events.door_now(locker))
+    news.door(STAFF, locker)
     return locker
 
 
@@ -113,11 +113,13 @@ def _step(opening: Opening, state: str, at: datetime) -> None:
     moment = "opened_at" if state == State.OPENED else "closed_at"
     setattr(opening, moment, at)
     opening.save(update_fields=["state", "failure", moment])
+    if state == State.OPENED:
+        notices.opened(opening, at)
     webhook_events.opening(opening, at)
     access_log.append(
         f"opening.{state}", at=at, opening=opening.pk, transaction=opening.transaction, locker=opening.locker_id
     )
-    publish(STAFF, events.opening_now(opening))
+    news.opening(STAFF, opening)
 
 
 def doubted(locker: Locker, at: datetime) -> None:
@@ -136,7 +138,7 @@ def unlocking(opening: Opening, at: datetime | None = None) -> None:
     locker = places.locked(opening.locker)
     _stand(locker, DoorState.UNLOCKING, at)
     access_log.append("opening.commanded", at=at, opening=opening.pk, transaction=opening.transaction, locker=locker.pk)
-    publish(STAFF, events.door_now(locker))
+    news.door(STAFF, locker)
 
 
 @transaction.atomic
@@ -150,7 +152,7 @@ def not_opened(opening: Opening, reason: str, at: datetime | None = None) -> Non
         after = DoorState.UNAVAILABLE if away else DoorState.UNKNOWN
         _stand(locker, DoorState.JAMMED if reason == "door_jammed" else after, at)
     failed(opening, reason, at)
-    publish(STAFF, events.door_now(locker))
+    news.door(STAFF, locker)
 
 
 @transaction.atomic
@@ -168,7 +170,7 @@ def failed(opening: Opening, reason: str, at: datetime, *, by: int | None = None
     access_log.append(
         "opening.failed", at=at, opening=row.pk, transaction=row.transaction, locker=row.locker_id, reason=reason, by=by
     )
-    publish(STAFF, events.opening_now(row))
+    news.opening(STAFF, row)
     return True
 
 

@@ -70,7 +70,8 @@ def _against(locker: Locker, at: datetime) -> str:
     """A house knows no hours and has no holder: outside the bank's and the assignment's it opens nothing."""
     if not may_be_opened(locker):
         return "not_allowed"
-    return may_move(places.facts_of(locker)) or access_times.against(locker, at)
+    facts = places.facts_of(locker)
+    return ("blocked" if facts.blocked else may_move(facts)) or access_times.against(locker, at)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from config.errors import Refused
 from config.live.news import clock, publish, station_group
 from config.web import throttle
 from lockers.access import attempts, card_and_pin, keys, vaults
-from lockers.bank import places
+from lockers.bank import layout, places
 from lockers.doors.events import over_now
 from lockers.kiosk import at_kiosk, terms
 from lockers.kiosk.at_kiosk import Visitor
@@ -152,6 +152,8 @@ def show_key(at: At, *, later: bool = False, now: datetime | None = None) -> dic
         "locker": {"id": issued.key.locker_id, "number": issued.key.locker.number},
         "expires": clock(issued.key.expires_at),
         "seconds": int((issued.key.expires_at - now).total_seconds()),
+        "where": layout.where_words(issued.key.locker),
+        "wall": layout.small_map(issued.key.locker),
     }
 
 

@@ -7,7 +7,7 @@ from lockers.models.duress import Duress, DuressMark, SilentAlarm
 from lockers.models.grants import Grant, GrantLine
 from lockers.models.log import AccessLog, AccessLogHead
 from lockers.models.passkeys import Passkey, PasskeyChallenge, PasskeyLink, PasskeyTally
-from lockers.models.places import Bank, ClosedDay, Locker, LockerStation
+from lockers.models.places import Bank, ClosedDay, Locker, LockerSize, LockerStation
 from lockers.models.releases import BankRelease, ReleaseDoor
 from lockers.models.terms import BankTerms, TermsAnswer
 from lockers.models.vaults import BankOfficer, OfficerKey
@@ -33,6 +33,7 @@ __all__ = [
     "JointHolder",
     "Keypad",
     "Locker",
+    "LockerSize",
     "LockerStation",
     "Lockout",
     "OfficerKey",

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lockers.models.places import Bank, Locker
+from lockers.models.places import Bank, Locker, LockerSize
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -32,6 +32,11 @@ class Assignment(models.Model):
     released_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
     hours = models.JSONField(_("hours"), default=dict, blank=True)  # within the bank's; as Bank.hours
     checklist = models.JSONField(_("release checklist"), default=dict, blank=True)
+    # A holder says that someone else opened it: no key opens it until an officer lifts the block.
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    blocked_by = models.ForeignKey(
+        PERSON, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("blocked by")
+    )
     # 1 while current, null afterwards: one current assignment each, on every database.
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
 
@@ -90,6 +95,9 @@ class WaitingEntry(models.Model):
     bank = models.ForeignKey(Bank, models.CASCADE, related_name="waiting", verbose_name=_("bank"))
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="waits_for_lockers", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=8, choices=Locker.Kind.choices, default=Locker.Kind.STANDARD)
+    size = models.ForeignKey(  # None: any
+        LockerSize, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("size")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     since = models.DateTimeField(_("since"), default=timezone.now)
     told_at = models.DateTimeField(_("notified of their turn"), null=True, blank=True)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from django.core.validators import RegexValidator
+import secrets
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lockers.rules import wall
 from lockers.rules.doors import DoorState
 
 NUMBER = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]{0,15}$", _("Use up to 16 letters, digits or dashes."))
 ADDRESS = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$", _("Use letters, digits, dots, dashes and slashes."))
+
+
+def _up_to(most: int) -> list[MinValueValidator | MaxValueValidator]:
+    return [MinValueValidator(1), MaxValueValidator(most)]
+
 
 STATES = [
     (DoorState.LOCKED.value, _("Locked")),
@@ -99,6 +107,35 @@ class LockerStation(models.Model):
         return f"{self.station} · {self.bank}"
 
 
+def new_label_code() -> str:
+    """128 bits: no one counts the lockers of a site by guessing."""
+    return secrets.token_urlsafe(16)
+
+
+class LockerSize(models.Model):
+    """A size by the site's own name, such as S, M and L, with its dimensions inside."""
+
+    name = models.CharField(_("name"), max_length=20, unique=True)
+    width_cm = models.PositiveSmallIntegerField(_("width in cm"), null=True, blank=True, validators=_up_to(1000))
+    height_cm = models.PositiveSmallIntegerField(_("height in cm"), null=True, blank=True, validators=_up_to(1000))
+    depth_cm = models.PositiveSmallIntegerField(_("depth in cm"), null=True, blank=True, validators=_up_to(1000))
+    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Small ones first."))
+
+    class Meta:
+        ordering = ("order", "name")
+        verbose_name = _("locker size")
+        verbose_name_plural = _("locker sizes")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.dimensions})" if self.dimensions else self.name
+
+    @property
+    def dimensions(self) -> str:
+        """Width × height × depth, as far as they are known."""
+        known = [str(one) for one in (self.width_cm, self.height_cm, self.depth_cm) if one]
+        return f"{' × '.join(known)} cm" if known else ""
+
+
 class Locker(models.Model):
     """One door. Its state is what the hardware said last: `lockers.doors.doors` writes it, no one else."""
 
@@ -116,6 +153,24 @@ class Locker(models.Model):
         validators=[ADDRESS],
         help_text=_("Leave empty for bank/number."),
     )
+    size = models.ForeignKey(
+        LockerSize, models.SET_NULL, null=True, blank=True, related_name="lockers", verbose_name=_("size")
+    )
+    # Its place on the wall: `lockers.rules.wall`.
+    row = models.PositiveSmallIntegerField(
+        _("row"),
+        null=True,
+        blank=True,
+        validators=_up_to(wall.ROWS),
+        help_text=_("From the top. Empty: not on the map."),
+    )
+    column = models.PositiveSmallIntegerField(
+        _("column"), null=True, blank=True, validators=_up_to(wall.COLUMNS), help_text=_("From the left.")
+    )
+    width = models.PositiveSmallIntegerField(_("width"), default=1, validators=_up_to(wall.SPAN))
+    height = models.PositiveSmallIntegerField(_("height"), default=1, validators=_up_to(wall.SPAN))
+    # In the address of its QR code. It opens nothing: who scans it meets what they may see anyway.
+    label_code = models.CharField(max_length=32, unique=True, default=new_label_code, editable=False)
     out_of_service = models.BooleanField(_("out of service"), default=False)
     note = models.CharField(_("note"), max_length=200, blank=True)
     door = models.CharField(_("door"), max_length=12, choices=STATES, default=DoorState.UNKNOWN.value, editable=False)

@@ -41,7 +41,7 @@ for_officers = only(keeps_lockers)
 
 def kept_locker(request: HttpRequest, pk: int) -> Locker:
     """With its bank. A locker of a bank with officers of its own is not there (404) for others."""
-    return get_object_or_404(kept_lockers(asker(request)).select_related("bank"), pk=pk)
+    return get_object_or_404(kept_lockers(asker(request)).select_related("bank", "size"), pk=pk)
 
 
 def date_of(request: HttpRequest, name: str) -> Any:

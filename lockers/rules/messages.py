@@ -17,6 +17,9 @@ REASONS = {
     "share_outside": gettext_lazy("These dates are outside the locker's assignment. Choose dates within it."),
     "closed_now": gettext_lazy("This locker cannot be opened at this hour."),
     "out_of_service": gettext_lazy("This locker is out of service. Please ask a locker officer."),
+    "blocked": gettext_lazy("A holder has blocked this locker. Please ask a locker officer."),
+    "blocked_already": gettext_lazy("This locker is already blocked."),
+    "not_blocked": gettext_lazy("This locker is not blocked."),
     "door_jammed": gettext_lazy("The door of this locker is jammed. Please ask a locker officer."),
     "door_unavailable": gettext_lazy("The lock of this locker does not answer. Please ask a locker officer."),
     "door_open": gettext_lazy("This locker is already open. Please shut it first."),
@@ -145,6 +148,7 @@ FOR_OFFICERS = {
         "This person's share of the locker is not valid today. Change the dates of the share."
     ),
     "out_of_service": gettext_lazy("This locker is out of service. Return it to service first."),
+    "blocked": gettext_lazy("A holder has blocked this locker. Check who they are, then lift the block on its page."),
     "door_jammed": gettext_lazy("The lock reports that the door is jammed. Check the door, then try again."),
     "door_unavailable": gettext_lazy("The lock does not answer. Check its power and network, or open it by hand."),
     "door_open": gettext_lazy("This locker is already open. Shut it first."),

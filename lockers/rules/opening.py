@@ -196,6 +196,7 @@ class LockerFacts:
     door: DoorState
     out_of_service: bool = False
     shares: Mapping[int, ShareDates] = field(default_factory=dict)  # joint holders' own days
+    blocked: bool = False  # by one of its holders: only an officer still opens it
 
 
 def may_open(person: int, locker: LockerFacts, day: date) -> str:
@@ -207,7 +208,7 @@ def may_open(person: int, locker: LockerFacts, day: date) -> str:
         return "not_now"
     if not within(locker.shares.get(person), day):
         return "share_not_now"
-    return may_move(locker)
+    return "blocked" if locker.blocked else may_move(locker)
 
 
 def may_move(locker: LockerFacts) -> str:

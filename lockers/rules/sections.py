@@ -15,7 +15,12 @@ LOG, SIMULATOR = "log", "simulator"  # not for everyone, and not on every site
 GROUPS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
     (
         _("Doors"),
-        (("board", _("All doors")), ("releases", _("Emergency release")), (SIMULATOR, _("Simulator"))),
+        (
+            ("board", _("All doors")),
+            ("map", _("Map")),
+            ("releases", _("Emergency release")),
+            (SIMULATOR, _("Simulator")),
+        ),
     ),
     (
         _("Customers"),

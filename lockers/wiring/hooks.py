@@ -56,6 +56,7 @@ from lockers.wiring import (
 _TABLES = (
     "lockers.Bank",
     "lockers.Locker",
+    "lockers.LockerSize",
     "lockers.Assignment",
     "lockers.WaitingEntry",
     "lockers.Grant",

@@ -118,6 +118,61 @@ OPENED_BY_HOME = MailKind(
     may_opt_out=False,
     obeys_quiet_hours=False,
 )
+OPENED_BY = (
+    COMMON
+    | TIME
+    | {
+        "who": Placeholder(_("Whose key it was"), "Grace Hopper"),
+        "station": Placeholder(_("The kiosk"), "Lockers, ground floor"),
+    }
+)
+OPENED = MailKind(
+    code="lockers.opened",
+    label=_("When my locker is opened"),
+    subject=_("Locker {{ locker }} was opened"),
+    body=_(
+        "Hello {{ name }},\n\n"
+        "locker {{ locker }} was opened at {{ time }}, with the key of {{ who }}, at {{ station }}.\n\n"
+        "Was it not you, and not someone who shares the locker with you? Open the link, sign in, and press “Block "
+        "this locker”. Then no key opens it, and the locker officers are told. Please see one of them.\n\n"
+        "{{ link }}\n\n"
+        "{{ site }}"
+    ),
+    placeholders=OPENED_BY,
+    obeys_quiet_hours=False,
+)
+OPENED_ELSEWHERE = MailKind(
+    code="lockers.opened_elsewhere",
+    label=_("When my locker is opened from a kiosk that was not used for it before"),
+    subject=_("Locker {{ locker }} was opened from another place"),
+    body=_(
+        "Hello {{ name }},\n\n"
+        "locker {{ locker }} was opened at {{ time }}, with the key of {{ who }}, at {{ station }}. This kiosk was "
+        "not used for it before.\n\n"
+        "Was it not you, and not someone who shares the locker with you? Open the link, sign in, and press “Block "
+        "this locker”. Then no key opens it, and the locker officers are told. Please see one of them.\n\n"
+        "{{ link }}\n\n"
+        "{{ site }}"
+    ),
+    placeholders=OPENED_BY,
+    may_opt_out=False,
+    obeys_quiet_hours=False,
+)
+BLOCKED = MailKind(
+    code="lockers.blocked",
+    label=_("When my locker is blocked"),
+    subject=_("Locker {{ locker }} is blocked"),
+    body=_(
+        "Hello {{ name }},\n\n"
+        "{{ who }} blocked locker {{ locker }} at {{ time }}. No key opens it until a locker officer lifts the "
+        "block. Please see a locker officer, and bring your card or an identity document.\n\n"
+        "{{ link }}\n\n"
+        "{{ site }}"
+    ),
+    placeholders=COMMON | TIME | {"who": OPENED_BY["who"]},
+    may_opt_out=False,
+    obeys_quiet_hours=False,
+)
 PASSKEY = MailKind(
     code="lockers.passkey",
     label=_("When one of my passkeys is added, removed or refused"),
@@ -430,6 +485,23 @@ OFFICER_ALARM = MailKind(
     roles=OFFICERS,
 )
 
+OFFICER_BLOCKED = MailKind(
+    code="lockers.officer_blocked",
+    label=_("When a holder blocks a locker"),
+    subject=_("Locker {{ locker }} was blocked by a holder"),
+    body=_(
+        "Hello {{ name }},\n\n"
+        "{{ who }} blocked locker {{ locker }} at {{ time }}: someone else may have opened it. No key opens it until "
+        "an officer lifts the block. Check the door and the last openings, and who the holder is, before you lift "
+        "it.\n\n"
+        "{{ link }}\n\n"
+        "{{ site }}"
+    ),
+    placeholders=COMMON | TIME | {"who": OPENED_BY["who"]},
+    may_opt_out=False,
+    obeys_quiet_hours=False,
+    roles=OFFICERS,
+)
 OFFICER_RELEASE = MailKind(
     code="lockers.officer_release",
     label=_("When officers release all doors of a bank"),
@@ -487,6 +559,10 @@ KINDS = [
     JOINT_FAILED,
     OVERRIDDEN,
     OPENED_BY_HOME,
+    OPENED,
+    OPENED_ELSEWHERE,
+    BLOCKED,
+    OFFICER_BLOCKED,
     PASSKEY,
     CREDENTIAL,
     ENDING,

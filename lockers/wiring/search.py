@@ -34,6 +34,7 @@ def pages(viewer: Any, query: SearchQuery) -> Iterator[Hit]:
 
 def _pages() -> dict[str, str]:
     return {
+        "map": _("Map of the lockers"),
         "releases": _("Emergency release"),
         "customers": _("Customers"),
         "grants": _("Groups: lockers for many people"),

@@ -13,6 +13,7 @@ const KEYS = "ACDEFGHJKMNPQRTWXY34679"; // as the server makes keys: nothing tha
 // What tells something of anyone who was here, and is emptied.
 const EMPTIED = [
   "vault-terms-title", "vault-terms-text", "vault-key", "vault-key-title", "vault-named-title", "vault-end-title", "vault-end-note",
+  "vault-where-words", "vault-wall",
 ];
 const END_FOR = 8_000;
 const REFUSAL_FOR = 8_000;
@@ -181,11 +182,14 @@ class Vault {
 
   // --- the key and the door -----------------------------------------------------------------------
 
-  #key({ code, locker, seconds }) {
+  #key({ code, locker, seconds, where, wall }) {
     this.#keypad();
     byId("vault-key-box").hidden = false;
     byId("vault-key-title").textContent = fill(this.words.key, locker);
     byId("vault-key").textContent = code;
+    byId("vault-where").hidden = !where;
+    byId("vault-where-words").textContent = where;
+    byId("vault-wall").replaceChildren(...wall.map(wallRow));
     byId("vault-key-note").textContent = this.words.key_note;
     byId("vault-number").value = locker.number;
     byId("vault-typed").focus();
@@ -427,4 +431,15 @@ function dot(done, current) {
   const item = document.createElement("li");
   item.className = done ? "done" : current ? "current" : "";
   return item;
+}
+
+// A row of the small map: where the door is on the wall. The words beside it say the same.
+function wallRow(cells) {
+  const row = document.createElement("tr");
+  for (const { width, height, door, here } of cells) {
+    const cell = row.insertCell();
+    [cell.colSpan, cell.rowSpan] = [width, height];
+    cell.className = here ? "here" : door ? "door" : "";
+  }
+  return row;
 }

@@ -25,6 +25,7 @@ from config.ops.cache import SignedRedisCache
 from config.routing import websocket_urlpatterns
 from library.circulation.journal import DESK
 from lockers.doors.doors import STAFF
+from lockers.doors.news import HOLDERS
 from recognition.models import Station
 from recognition.stations.visibility import staff_group
 from tests.conftest import absent
@@ -74,6 +75,7 @@ def one_of_each(session, front_door, teacher, administrator):
             state.group(session.pk), knock(f"/ws/attendance/{session.pk}/", cookie=mine)
         ),
         "ws/library/desk/": Listener(DESK, knock("/ws/library/desk/", cookie=root)),
+        "ws/lockers/mine/": Listener(HOLDERS, knock("/ws/lockers/mine/", cookie=mine)),
         "ws/lockers/": Listener(STAFF, knock("/ws/lockers/", cookie=root)),
     }
 

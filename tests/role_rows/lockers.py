@@ -16,7 +16,7 @@ from lockers.bank.log import access_log
 from lockers.bank.terms import terms
 from lockers.desk.emergency_release import bank_releases
 from lockers.doors import openings
-from lockers.models import Alarm, Approval, BankOfficer, Keypad, Lockout, Passkey, SilentAlarm
+from lockers.models import Alarm, Approval, BankOfficer, Keypad, LockerSize, Lockout, Passkey, SilentAlarm
 from tests.support.lockers import KIOSK, given, locker
 
 ROWS = """
@@ -30,6 +30,8 @@ GET    /api/v1/lockers/assignments/<pk>/                        401   200   404 
 POST   /api/v1/lockers/assignments/<pk>/release/                401   400   403   403   400   403   401
 POST   /api/v1/lockers/assignments/<pk>/share/                  401   400   403   403   400   403   401
 POST   /api/v1/lockers/assignments/<pk>/unshare/                401   400   403   403   400   403   401
+POST   /api/v1/lockers/assignments/<pk>/block/                  401   403   404   404   403   404   401
+POST   /api/v1/lockers/assignments/<pk>/unblock/                401   409   403   403   409   403   401
 PUT    /api/v1/lockers/assignments/<pk>/hours/                  401   400   403   403   400   403   401
 GET    /api/v1/lockers/banks/                                   401   200   200   200   200   200   401
 GET    /api/v1/lockers/banks/<pk>/                              401   200   200   200   200   200   401
@@ -193,6 +195,11 @@ GET    /admin/lockers/locker/<object_id>/change/                login 200   logi
 GET    /admin/lockers/locker/<object_id>/delete/                login 200   login 403   403   login login
 GET    /admin/lockers/locker/add/                               login 200   login 403   403   login login
 POST   /admin/lockers/locker/add/                               login 200   login 403   403   login login
+GET    /admin/lockers/lockersize/                               login 200   login 403   200   login login
+GET    /admin/lockers/lockersize/<object_id>/change/            login 200   login 403   200   login login
+GET    /admin/lockers/lockersize/<object_id>/delete/            login 200   login 403   403   login login
+GET    /admin/lockers/lockersize/add/                           login 200   login 403   403   login login
+POST   /admin/lockers/lockersize/add/                           login 200   login 403   403   login login
 GET    /admin/lockers/lockerstation/                            login 200   login 403   200   login login
 GET    /admin/lockers/lockerstation/<object_id>/change/         login 200   login 403   200   login login
 GET    /admin/lockers/lockerstation/<object_id>/delete/         login 200   login 403   403   login login
@@ -241,6 +248,7 @@ class Vault:
         now = timezone.now()
         self.to_prove = challenges.link("prove", joan, now=now, attempt=proving)
         self.to_add = challenges.link("add", joan, now=now, officer=officer)
+        LockerSize.objects.create(name="S")
         access_log.append("test.entry")
 
     def arguments(self) -> dict[str, object]:

@@ -9,6 +9,10 @@ from tests.role_rows.lockers import Vault
 ROWS = """
 # --- lockers: pages
 GET    /lockers/mine/                                            login 200   200   200   200   200   login
+GET    /lockers/mine/<pk>/block/                                 302   302   302   302   302   302   302
+POST   /lockers/mine/<pk>/block/                                 login 404   404   404   404   404   login
+GET    /lockers/doors/<pk>/unblock/                              302   302   302   302   302   302   302
+POST   /lockers/doors/<pk>/unblock/                              login 302   403   403   302   403   login
 GET    /lockers/mine/passkeys/                                   login 200   200   200   200   200   login
 GET    /lockers/mine/passkeys/options/                           302   302   302   302   302   302   302
 POST   /lockers/mine/passkeys/options/                           login 403   403   403   403   403   login
@@ -35,6 +39,11 @@ POST   /lockers/customers/<person>/passkey/                      login 302   403
 GET    /lockers/customers/<person>/passkeys/<pk>/remove/         302   302   302   302   302   302   302
 POST   /lockers/customers/<person>/passkeys/<pk>/remove/         login 302   403   403   302   403   login
 GET    /lockers/                                                 login 200   403   403   200   403   login
+GET    /lockers/at/<code>/                                       200   302   200   200   302   200   200
+GET    /lockers/labels/<bank>/                                   login 200   403   403   200   403   login
+GET    /lockers/map/                                             login 200   403   403   200   403   login
+GET    /lockers/map/<bank>/arrange/                              login 200   403   403   200   403   login
+POST   /lockers/map/<bank>/arrange/                              login 400   403   403   400   403   login
 GET    /lockers/customers/                                       login 200   403   403   200   403   login
 GET    /lockers/customers/<person>/                              login 200   403   403   200   403   login
 GET    /lockers/customers/new/                                   login 200   403   403   200   403   login
@@ -163,6 +172,7 @@ POST   /lockers/log/verify/                                      login 200   403
 
 SOCKETS = """
 /ws/lockers/   not_permitted  hello          not_permitted  not_permitted  hello          not_permitted  not_permitted
+/ws/lockers/mine/ not_permitted hello       hello          hello          hello          hello          not_permitted
 """
 
 
@@ -179,6 +189,9 @@ class OfficersPages:
             "/lockers/alarms/": self.vault.alarm.pk,
             "/lockers/attempts/": self.vault.attempt.pk,
             "/lockers/openings/": self.vault.opening.pk,
+            "/lockers/at/": self.vault.locker.label_code,
+            "/lockers/labels/": self.vault.locker.bank_id,
+            "/lockers/map/": self.vault.locker.bank_id,
             "/lockers/hours/": self.vault.locker.bank_id,
             "/lockers/hours/<pk>/reopen/": self.vault.closed.pk,
             "/lockers/releases/": self.vault.release.pk,
@@ -193,6 +206,7 @@ class OfficersPages:
             "/lockers/doors/<pk>/share/": joan,
             "/lockers/customers/": joan,
             "/lockers/customers/<person>/passkeys/": self.vault.passkey.pk,
+            "/lockers/mine/": self.vault.locker.pk,
             "/lockers/mine/passkeys/": self.vault.passkey.pk,
             "/lockers/new-passkey/": self.vault.to_add,
             "/lockers/with-passkey/": self.vault.to_prove,

@@ -32,9 +32,11 @@ from lockers.models import (
     BankTerms,
     JointHolder,
     Locker,
+    LockerSize,
     Lockout,
     Passkey,
     TermsAnswer,
+    WaitingEntry,
 )
 from lockers.rules.guards import button, done_or_said, for_officers, words_of
 from lockers.rules.visibility import banks_for, banks_served, kept_attempts, kept_lockers, waiting_for
@@ -45,7 +47,8 @@ A_PAGE = 50
 class FreeLocker(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         vault = f" ({_('vault')})" if obj.kind == Locker.Kind.VAULT else ""
-        return f"{obj.bank.name} · {obj.number}{vault}"
+        size = f" · {obj.size}" if obj.size else ""
+        return f"{obj.bank.name} · {obj.number}{vault}{size}"
 
 
 def _date(label: Any, **options: Any) -> forms.DateField:
@@ -117,10 +120,13 @@ class RegistrationForm(forms.Form):
     duress_again = duress.digits(gettext_lazy("Duress PIN again"), required=False)
     gesture = duress.gestures()
 
-    def __init__(self, officer: User, *args: Any, known: User | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, officer: User, *args: Any, known: User | None = None, size: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.officer = officer
-        self.fields["locker"].queryset = free_lockers().filter(bank__in=banks_served(officer))  # type: ignore[attr-defined]
+        free = free_lockers().filter(bank__in=banks_served(officer))
+        self.fields["locker"].queryset = free.filter(size=size) if size else free  # type: ignore[attr-defined]
         if not _terms(officer):
             del self.fields["terms"]
         if known is not None and known.pin:
@@ -180,10 +186,10 @@ def register(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("person", "")
     known = get_object_or_404(User, pk=given) if given.isdecimal() and len(given) < 18 else None
     data = request.POST if request.method == "POST" else None
-    first = {"locker": request.GET.get("locker", "")}
+    first, size = {"locker": request.GET.get("locker", "")}, _size(request.GET.get("size", ""))
     who, wish = (
         (None if known else NewPersonForm(data)),
-        RegistrationForm(asker(request), data, known=known, initial=first),
+        RegistrationForm(asker(request), data, known=known, size=size.pk if size else None, initial=first),
     )
     if data is not None and wish.is_valid() and (who is None or who.is_valid()):
         try:
@@ -196,8 +202,23 @@ def register(request: HttpRequest) -> HttpResponse:
             return redirect("lockers:customer", person.pk)
     agreed = known is not None and Purpose.LOCKERS in standing_purposes(known)
     context = {"known": known, "who": who, "wish": wish, "notice": current_notice(Purpose.LOCKERS), "agreed": agreed}
-    more = {"tab": "customers", "in_force": _terms(asker(request))}
+    more = {"tab": "customers", "in_force": _terms(asker(request)), "size": size, "sizes": _free_sizes(asker(request))}
     return render(request, "lockers/register.html", context | more, status=400 if data is not None else 200)
+
+
+def _size(said: str) -> LockerSize | None:
+    """None for an empty or unknown one: any."""
+    return (
+        LockerSize.objects.filter(pk=int(said)).first()
+        if said.isascii() and said.isdigit() and len(said) < 10
+        else None
+    )
+
+
+def _free_sizes(officer: User) -> list[tuple[LockerSize, int]]:
+    """Each size of the site, and how many lockers of it this officer could give."""
+    free = free_lockers().filter(bank__in=banks_served(officer))
+    return [(size, sum(one.size_id == size.pk for one in free)) for size in LockerSize.objects.all()]
 
 
 # --- one customer ---------------------------------------------------------------------------------
@@ -293,11 +314,16 @@ def waiting(request: HttpRequest) -> HttpResponse:
     banks = banks_served(me)
     for locker in free_lockers().filter(bank__in=banks):
         free.setdefault((locker.bank_id, locker.kind), []).append(locker)
-    entries = waiting_for(me).filter(open_slot=1).select_related("bank", "person")
-    rows = [(entry, free.get((entry.bank_id, entry.kind), [])) for entry in entries[:500]]
+    entries = waiting_for(me).filter(open_slot=1).select_related("bank", "person", "size")
+    rows = [(entry, _fitting(entry, free.get((entry.bank_id, entry.kind), []))) for entry in entries[:500]]
     context = {"rows": rows, "banks": banks, "kinds": Locker.Kind.choices, "tab": "waiting"}
+    context["sizes"] = LockerSize.objects.all()
     turn = {"now": timezone.now(), "days": settings.LOCKER_WAITING_DAYS}
     return render(request, "lockers/waiting.html", context | turn)
+
+
+def _fitting(entry: WaitingEntry, free: list[Locker]) -> list[Locker]:
+    return [one for one in free if entry.size_id in (None, one.size_id)]
 
 
 @require_POST
@@ -309,7 +335,8 @@ def wait(request: HttpRequest) -> HttpResponse:
         if bank is None or kind not in Locker.Kind.values:
             raise Refused("no_such_bank", _("Choose a bank and a kind."))
         person = customers.one(request.POST.get("person", ""), asker(request))
-        registration.wait(bank, person, by=asker(request), kind=kind)
+        size = _size(request.POST.get("size", ""))
+        registration.wait(bank, person, by=asker(request), kind=kind, size=size)
         return _("%(name)s is now on the waiting list.") % {"name": person.get_full_name()}
 
     done_or_said(request, act)
@@ -338,6 +365,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> str:
         wanted = request.POST.get("locker", "")
         fitting = free_lockers().filter(bank=entry.bank_id, kind=entry.kind)
+        fitting = fitting.filter(size=entry.size_id) if entry.size_id else fitting
         locker = fitting.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 18 else None
         if locker is None:
             raise Refused("locker_taken", _("This locker is no longer free."), status=409)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from config.errors import Refused
 from lockers.access import vaults
-from lockers.assignments import customers, out_of_service, registration, sharing
-from lockers.bank import access_times, places, week_words
+from lockers.assignments import blocking, customers, out_of_service, registration, sharing
+from lockers.bank import access_times, layout, places, week_words
 from lockers.bank.release_words import CHECKS
 from lockers.desk import board
 from lockers.doors import officer_keys, openings
@@ -45,6 +45,7 @@ def locker_page(request: HttpRequest, pk: int) -> HttpResponse:
         "attempts": AccessAttempt.objects.filter(locker=locker).select_related("person")[:SHOWN],
         "alarms": Alarm.objects.filter(locker=locker).select_related("acknowledged_by")[:SHOWN],
         "checks": [(name, CHECKS[name]) for name in RELEASE_CHECKLIST],
+        "where": layout.where_words(locker),
         "officers": officers_needed(locker.kind),
         "hours": week_words.fields_of(mine.hours) if mine else [],
         "hours_now": access_times.now_words(access_times.of_locker(locker), timezone.now()),
@@ -140,6 +141,13 @@ def service(request: HttpRequest, locker: Locker, officer: User) -> str:
     out = request.POST.get("out") == "1"
     out_of_service.set_service(locker, out=out, note=request.POST.get("note", "") if out else "", by=officer)
     return _("The locker is out of service.") if out else _("The locker is back in service.")
+
+
+@on_locker
+def unblock(request: HttpRequest, locker: Locker, officer: User) -> str:
+    """Its holder has been here, and an officer has seen who they are."""
+    blocking.unblock(_current(locker), by=officer)
+    return _("The block is lifted. Keys open the locker again.")
 
 
 @on_locker
