@@ -12,6 +12,7 @@ from accounts.models.people import (
     PeopleQuerySet,
     User,
 )
+from accounts.models.sign_ins import SignIn
 from accounts.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "OutgoingMail",
     "PeopleManager",
     "PeopleQuerySet",
+    "SignIn",
     "User",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.consent import receipt
 from accounts.credentials import guess_counts
+from accounts.identity import sign_ins
 from accounts.mail import alerts, kinds, retention
 from accounts.mail.smtp import trial
 from accounts.models import IdempotencyKey, OutgoingMail, WebhookDelivery
@@ -60,6 +61,7 @@ def register() -> None:
     PURGES.register("webhooks", webhook_retention.purge)
     PURGES.register("idempotency_keys", _purge_idempotency_keys)
     PURGES.register("guess_counts", guess_counts.purge)
+    PURGES.register("sign_ins", sign_ins.purge)
     PURGES.register("audit", audit_retention.purge)
     _trace()
 

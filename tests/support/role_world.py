@@ -19,7 +19,7 @@ from knox.models import AuthToken
 
 from accounts.mail import kinds, preferences
 from accounts.mail.tasks import deliver
-from accounts.models import Consent, Department, MailOptOut, MailTemplate, OutgoingMail
+from accounts.models import Consent, Department, MailOptOut, MailTemplate, OutgoingMail, SignIn
 from accounts.roles import Purpose
 from config.web.branding import brand
 from home.models import Notification
@@ -79,6 +79,7 @@ class World:
         MailOptOut.objects.create(person=self.grace, kind="attendance.late")
         waiting = {"args_kwargs": {"args": [], "kwargs": {}}, "run_after": get_date_max()}
         DBTaskResult.objects.create(task_path=deliver.module_path, backend_name="default", **waiting)
+        self.sign_in = SignIn.objects.create(person=self.grace, session_key="k")
         self.door_device = one_of_each()
         brand.change(name="", colour="")
         Notification.objects.create(person=self.people["member"], kind="library.overdue", key="n", text="Overdue")
@@ -99,6 +100,8 @@ class World:
         ours = {
             "/stations/": "desk",
             "/me/consents/": "library",
+            "/me/sign-ins/": self.sign_in.pk,
+            "/api/v1/sign-ins/": self.sign_in.pk,
             "/kiosk/library/undo/": 1,
             "/kiosk/lockers/openings/": 1,
             "/jobs/": "mail.send",
