@@ -55,6 +55,10 @@ def register() -> None:
     AREAS.register("people", AdminArea(_("People"), _PEOPLE, home="accounts"), order=-2)
     AREAS.register("system", AdminArea(_("System"), _SYSTEM), order=2)
     my_data.FACTS.register("accounts", my_data.facts)
+    sign_ins_page = my_data.OwnPage(
+        _("Where you are signed in"), "accounts:sign_ins", _("Your browsers, and signing out elsewhere.")
+    )
+    my_data.OWN_PAGES.register("sign_ins", sign_ins_page)
     ALERTS.register("mail", alerts.alerts, order=1)
     ALERTS.register("webhooks", webhook_alerts.alerts, order=1)
     PURGES.register("mail", retention.purge)

@@ -5,12 +5,14 @@ from rest_framework.routers import SimpleRouter
 
 from recognition.api.examples import ImpostorExampleViewSet
 from recognition.api.looking_views import IdentifyView, VerifyView
+from recognition.api.own_looks import OwnLookViewSet
 from recognition.api.views import FaceSampleViewSet, SightingViewSet, StationViewSet
 
 router = SimpleRouter()
 router.register("face-samples", FaceSampleViewSet, basename="face-sample")
 router.register("stations", StationViewSet, basename="station")
 router.register("sightings", SightingViewSet, basename="sighting")
+router.register("own-looks", OwnLookViewSet, basename="own-look")
 router.register("impostor-examples", ImpostorExampleViewSet, basename="impostor-example")
 
 urlpatterns = [

@@ -8,7 +8,7 @@ from accounts.consent.consent import WITHDRAWN
 from accounts.mail import kinds
 from accounts.people import erasure as erasure_steps
 from accounts.people import traced_fields
-from accounts.people.my_data import FACTS
+from accounts.people.my_data import FACTS, OWN_PAGES, OwnPage
 from accounts.webhooks import kinds as webhooks
 from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.alerts import ALERTS
@@ -50,6 +50,10 @@ def register() -> None:
         "recognition", AdminArea(_("Recognition"), _TABLES, home="recognition", uncounted=_ENDLESS), order=-1
     )
     FACTS.register("recognition", my_data.facts)
+    looks = OwnPage(
+        _("Who looked at your face"), "recognition:own_looks", _("Each time your photos or face data were used.")
+    )
+    OWN_PAGES.register("looks", looks)
     ALERTS.register("recognition profile", profile_alerts.alerts, order=2)
     kinds.register(template_age.KINDS, order=1)
     webhooks.register(*webhook_kinds.KINDS)
