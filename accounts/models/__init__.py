@@ -1,5 +1,6 @@
 """The rows of the accounts: people, what they agreed to, and what is written to them and to other systems."""
 
+from accounts.models.cards import LostCard
 from accounts.models.guess_count import GuessCount
 from accounts.models.idempotency import IdempotencyKey
 from accounts.models.mail import MailOptOut, MailTemplate, OutgoingMail
@@ -21,6 +22,7 @@ __all__ = [
     "Department",
     "GuessCount",
     "IdempotencyKey",
+    "LostCard",
     "MailOptOut",
     "MailTemplate",
     "NoticeText",

@@ -19,7 +19,7 @@ from knox.models import AuthToken
 
 from accounts.mail import kinds, preferences
 from accounts.mail.tasks import deliver
-from accounts.models import Consent, Department, MailOptOut, MailTemplate, OutgoingMail, SignIn
+from accounts.models import Consent, Department, LostCard, MailOptOut, MailTemplate, OutgoingMail, SignIn
 from accounts.roles import Purpose
 from config.web.branding import brand
 from home.models import Notification
@@ -79,6 +79,7 @@ class World:
         MailOptOut.objects.create(person=self.grace, kind="attendance.late")
         waiting = {"args_kwargs": {"args": [], "kwargs": {}}, "run_after": get_date_max()}
         DBTaskResult.objects.create(task_path=deliver.module_path, backend_name="default", **waiting)
+        self.lost_card = LostCard.objects.create(person=self.grace, barcode="LOST-1")
         self.sign_in = SignIn.objects.create(person=self.grace, session_key="k")
         self.door_device = one_of_each()
         brand.change(name="", colour="")
@@ -109,6 +110,7 @@ class World:
             "/mail/": preferences.link(self.grace, kinds.all_kinds()["attendance.late"]).split("/")[-2],
             "/password/new/": "x",
             "/people/": self.grace.pk,
+            "/people/<pk>/card/": self.lost_card.pk,
             "/people/<pk>/parts/": "details",
             "/enrol/": self.grace.pk,
             "/enrol/<pk>/consent/": "library",
