@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accounts.views import mail, mail_test, me, passwords, privacy, signing
-from accounts.views.own import cards, sign_ins
+from accounts.views.own import cards, export, sign_ins
 from accounts.views.person import consents, page, registration
 
 app_name = "accounts"
@@ -23,6 +23,7 @@ urlpatterns = [
     path("me/sign-ins/", sign_ins.page, name="sign_ins"),
     path("me/sign-ins/end-others/", sign_ins.end_others, name="sign_ins_end_others"),
     path("me/sign-ins/<int:pk>/end/", sign_ins.end, name="sign_in_end"),
+    path("me/download/", export.DownloadMyData.as_view(), name="download"),
     path("me/card/lost/", cards.lost, name="card_lost"),
     path("me/mail/", mail.choose, name="mail_wishes"),
     path("me/mail/test/", mail_test.mail_test, name="mail_test"),

@@ -16,7 +16,7 @@ from accounts.identity import sign_ins
 from accounts.mail import alerts, kinds, retention
 from accounts.mail.smtp import trial
 from accounts.models import IdempotencyKey, OutgoingMail, WebhookDelivery
-from accounts.people import audit_retention, my_data, traced_fields
+from accounts.people import audit_retention, export_areas, my_data, own_export, traced_fields
 from accounts.views import first_steps, home, menu, search
 from accounts.views.person import sections
 from accounts.webhooks import alerts as webhook_alerts
@@ -65,6 +65,10 @@ def register() -> None:
     my_data.OWN_PAGES.register(
         "card_lost", my_data.OwnPage(_("I have lost my card"), "accounts:card_lost", _("It is blocked at once."))
     )
+    my_data.OWN_PAGES.register(
+        "download", my_data.OwnPage(_("Download my data"), "accounts:download", _("A ZIP with tables and your photos."))
+    )
+    own_export.AREAS.register("accounts", export_areas.AREAS)
     ALERTS.register("mail", alerts.alerts, order=1)
     ALERTS.register("webhooks", webhook_alerts.alerts, order=1)
     PURGES.register("mail", retention.purge)

@@ -9,13 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import kinds
 from accounts.people import erasure as erasure_steps
-from accounts.people import traced_fields
+from accounts.people import own_export, traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from attendance.models import Appeal, ClassSession, Doubt, Excuse, RollEntry
 from attendance.records import excuse_files
 from attendance.roll import erasure, retention
-from attendance.wiring import first_steps, home, mail_kinds, menu, my_data, person_sections, search, webhook_kinds
+from attendance.wiring import (
+    first_steps,
+    home,
+    mail_kinds,
+    menu,
+    my_data,
+    my_export,
+    person_sections,
+    search,
+    webhook_kinds,
+)
 from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.first_steps import FIRST_STEPS
@@ -48,6 +58,7 @@ def register() -> None:
     person_sections.register()
     AREAS.register("attendance", AdminArea(_("Attendance"), _TABLES, home="attendance"))
     FACTS.register("attendance", my_data.facts)
+    own_export.AREAS.register("attendance", my_export.AREAS)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("attendance", retention.purge)

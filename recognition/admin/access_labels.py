@@ -16,6 +16,7 @@ from recognition.models import FaceSample
 ACTIONS: dict[str, str | Promise] = {
     "enrolled": _("Photos enrolled"),
     "photo_viewed": _("Photo viewed"),
+    "photos_downloaded": _("Own photos downloaded"),
     "photos_compared": _("New, conflicting photos viewed"),
     "photo_removed": _("Photo removed"),
     "lookalike_named": _("Named as a look-alike while another person was enrolled"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.consent.consent import WITHDRAWN
 from accounts.mail import kinds
 from accounts.people import erasure as erasure_steps
-from accounts.people import traced_fields
+from accounts.people import own_export, traced_fields
 from accounts.people.my_data import FACTS, OWN_PAGES, OwnPage
 from accounts.webhooks import kinds as webhooks
 from config.ops.registries.admin_areas import AREAS, AdminArea
@@ -19,7 +19,7 @@ from config.web.menu import MENUS, TOOLS
 from recognition.admin import profile_alerts
 from recognition.demo import home as demo_home
 from recognition.demo.sign_in import offers
-from recognition.enrol import my_data
+from recognition.enrol import my_data, my_export
 from recognition.faces import erasure
 from recognition.live import home, menu
 from recognition.management import first_steps, person_sections
@@ -50,6 +50,8 @@ def register() -> None:
         "recognition", AdminArea(_("Recognition"), _TABLES, home="recognition", uncounted=_ENDLESS), order=-1
     )
     FACTS.register("recognition", my_data.facts)
+    own_export.AREAS.register("recognition", my_export.AREAS)
+    own_export.FILES.register("recognition", my_export.photos)
     looks = OwnPage(
         _("Who looked at your face"), "recognition:own_looks", _("Each time your photos or face data were used.")
     )

@@ -80,7 +80,7 @@ def test_the_order_of_what_people_see():
     assert names(home_parts.HOME) == ["demo", "attendance", "library", "lockers", "recognition", "accounts"]
     assert names(menu.TOOLS) == ["accounts", "recognition", "library", "lockers"]
     assert names(my_data.FACTS) == ["accounts", "recognition", "attendance", "library", "lockers"]
-    assert names(my_data.OWN_PAGES) == ["sign_ins", "card_lost", "looks"]
+    assert names(my_data.OWN_PAGES) == ["sign_ins", "card_lost", "download", "looks"]
     assert names(alerts.ALERTS) == ["clock", "disk", "mail", "webhooks", "recognition profile"]
     assert names(demo_parts.PARTS) == ["attendance", "library", "lockers"]
 
