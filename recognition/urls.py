@@ -23,5 +23,6 @@ urlpatterns = [
     path("me/looks/", own_looks.page, name="own_looks"),
     path("evidence/", evidence, name="evidence"),
     path("evidence/evidence.json", evidence_json, name="evidence_json"),
+    path("", include("recognition.enrol.newcomers.urls")),
     path("enrol/", include("recognition.enrol.urls")),
 ]

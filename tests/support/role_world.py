@@ -25,7 +25,7 @@ from config.web.branding import brand
 from home.models import Notification
 from recognition.faces import access_log
 from recognition.live.consumers import COOKIE
-from recognition.models import FaceSample, Sighting, Station
+from recognition.models import FaceSample, Invitation, Newcomer, Sighting, Station
 from recognition.stations import stations
 from tests.conftest import Role, person
 from tests.role_rows.attendance import Classroom
@@ -80,6 +80,8 @@ class World:
         waiting = {"args_kwargs": {"args": [], "kwargs": {}}, "run_after": get_date_max()}
         DBTaskResult.objects.create(task_path=deliver.module_path, backend_name="default", **waiting)
         self.lost_card = LostCard.objects.create(person=self.grace, barcode="LOST-1")
+        self.invitation = Invitation.objects.create(label="Autumn", code_hash="x", expires_at=timezone.now())
+        self.newcomer = Newcomer.objects.create(first_name="Joan", id_number="s-new", email="new@example.org")
         self.sign_in = SignIn.objects.create(person=self.grace, session_key="k")
         self.door_device = one_of_each()
         brand.change(name="", colour="")
@@ -101,6 +103,12 @@ class World:
         ours = {
             "/stations/": "desk",
             "/me/consents/": "library",
+            "/join/": "NOTONEOFOURS",
+            "/newcomers/": self.newcomer.pk,
+            "/newcomers/invitations/": self.invitation.pk,
+            "/newcomers/<pk>/photos/": 1,
+            "/api/v1/invitations/": self.invitation.pk,
+            "/api/v1/newcomers/": self.newcomer.pk,
             "/me/sign-ins/": self.sign_in.pk,
             "/api/v1/sign-ins/": self.sign_in.pk,
             "/kiosk/library/undo/": 1,
