@@ -454,6 +454,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "Purpose": "accounts.roles.Purpose",
+        "Role": "accounts.roles.Role",
+        "PresetRole": "recognition.models.newcomers.PRESET_ROLES",
         "PhotoSource": "recognition.models.FaceSample.Source",
         "RollSource": "attendance.models.RollEntry.Source",
         "RollLineKind": "attendance.models.RollEntry.Kind",

@@ -1,4 +1,4 @@
-"""Lost cards, for administrators to read. They are reported and given back on the person's page."""
+"""Lost cards, for administrators to read. They are reported and unblocked on the person's page."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def report(person: User, *, by: User) -> LostCard:
 
 
 @transaction.atomic
-def give_back(lost: LostCard, *, by: User) -> None:
+def unblock(lost: LostCard, *, by: User) -> None:
     """It was found, and works again. Refused `not_allowed`, `found_already`, `has_new_card` and `card_taken`."""
     if not by.is_administrator:
         raise Refused("not_allowed", _("Only an administrator can unblock a card."), status=403)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="given back by",
+                        verbose_name="unblocked by",
                     ),
                 ),
                 (

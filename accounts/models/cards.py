@@ -21,7 +21,7 @@ class LostCard(models.Model):
     )
     found_at = models.DateTimeField(_("found"), null=True, blank=True)
     found_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("given back by")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("unblocked by")
     )
 
     class Meta:

@@ -50,7 +50,7 @@ class NewcomerSerializer(serializers.ModelSerializer[Newcomer]):
         return sorted(row.agreed)
 
 
-class ReasonSerializer(Strict, serializers.Serializer[Any]):
+class DecliningSerializer(Strict, serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300, help_text="It is mailed to the person.")
 
 
@@ -107,10 +107,10 @@ class NewcomerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         deciding.accept(self.get_object(), by=caller(request))
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(summary="Decline someone who signed up", request=ReasonSerializer, responses=NewcomerSerializer)
+    @extend_schema(summary="Decline someone who signed up", request=DecliningSerializer, responses=NewcomerSerializer)
     @action(detail=True, methods=["post"], pagination_class=None)
     def decline(self, request: Request, pk: str) -> Response:
-        wanted = ReasonSerializer(data=request.data)
+        wanted = DecliningSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         deciding.decline(self.get_object(), wanted.validated_data["reason"], by=caller(request))
         return Response(self.get_serializer(self.get_object()).data)

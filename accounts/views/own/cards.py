@@ -1,4 +1,4 @@
-"""A lost card: reported by its person, or by an administrator who is told; and given back when it was found."""
+"""A lost card: reported by its person, or by an administrator who is told; and unblocked when it was found."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def lost_of(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def found(request: HttpRequest, pk: int, card: int) -> HttpResponse:
     _require_administrator(request)
-    lost_cards.give_back(get_object_or_404(LostCard, pk=card, person_id=pk), by=asker(request))
+    lost_cards.unblock(get_object_or_404(LostCard, pk=card, person_id=pk), by=asker(request))
     messages.success(request, _("The card works again."))
     return redirect("accounts:person", pk)
 

@@ -64,7 +64,7 @@ def mail(invitation: Invitation, code: str, addresses: Iterable[str]) -> int:
     """The link to each address; to how many. Refused `bad_address` and `too_many`, before any letter is written."""
     wanted = list(dict.fromkeys(address.strip() for address in addresses if address.strip()))
     if len(wanted) > MOST_ADDRESSES:
-        raise Refused("too_many", _("At most %(n)d addresses at once.") % {"n": MOST_ADDRESSES})
+        raise Refused("too_many", _("Too many addresses. The most at once: %(most)s.") % {"most": MOST_ADDRESSES})
     for address in wanted:
         _require_address(address)
     about = {"link": link(code), "until": date_format(timezone.localtime(invitation.expires_at))}

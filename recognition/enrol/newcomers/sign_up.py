@@ -94,7 +94,7 @@ def _checked(photos: list[Photo]) -> list[bytes]:
     if not photos:
         raise Refused("no_photos", _("Add at least one photo of yourself, or agree to nothing that needs one."))
     if len(photos) > MOST_PHOTOS:
-        raise Refused("too_many_photos", _("At most %(n)d photos.") % {"n": MOST_PHOTOS})
+        raise Refused("too_many_photos", _("Too many photos. The most: %(most)s.") % {"most": MOST_PHOTOS})
     for look in look_at(photos):
         if not look.good:
             raise Refused("bad_photo", f"{look.name}: {look.reason}", details={"code": look.code})
