@@ -1,4 +1,4 @@
-"""People sign themselves up: with an invitation, through the checks of enrolment, and are no one before staff accept."""
+"""People sign themselves up: invited, through the checks of enrolment, and are no one before staff accept."""
 
 import re
 from datetime import timedelta
