@@ -77,7 +77,15 @@ def names(registry: Any) -> list[str]:
 
 def test_the_order_of_what_people_see():
     assert names(menu.MENUS) == ["attendance", "library", "lockers", "recognition", "accounts", "branding"]
-    assert names(home_parts.HOME) == ["demo", "attendance", "library", "lockers", "recognition", "newcomers", "accounts"]
+    assert names(home_parts.HOME) == [
+        "demo",
+        "attendance",
+        "library",
+        "lockers",
+        "recognition",
+        "newcomers",
+        "accounts",
+    ]
     assert names(menu.TOOLS) == ["accounts", "recognition", "library", "lockers"]
     assert names(my_data.FACTS) == ["accounts", "recognition", "attendance", "library", "lockers"]
     assert names(my_data.OWN_PAGES) == ["sign_ins", "card_lost", "download", "looks"]
