@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
+        from accounts.identity import sign_ins
         from accounts.mail import jobs as mail_jobs
         from accounts.mail.delivery import OUTBOX as MAILS
         from accounts.models import Consent, Department, MailOptOut, MailTemplate, NoticeText, User, WebhookEndpoint
@@ -28,4 +29,5 @@ class AccountsConfig(AppConfig):
         metrics.register("ostiary_mails", "E-mails in the outbox, by state.", MAILS)
         metrics.register("ostiary_webhooks", "Deliveries of webhooks, by state.", WEBHOOKS)
         hooks.register()
+        sign_ins.listen()
         registry.register(*mail_jobs.JOBS, *webhook_jobs.JOBS)

@@ -219,6 +219,8 @@ EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1)
 MAIL_QUIET_HOURS = env.clock_span("MAIL_QUIET_HOURS", "21:00-07:00")
 # How long an e-mail that was sent, or was given up, is kept.
 MAIL_DAYS = env.number("MAIL_DAYS", 90, least=7)
+# How long what people wrote and sent in signing themselves up is kept, whatever was decided (docs/privacy.md).
+NEWCOMER_DAYS = env.number("NEWCOMER_DAYS", 14, least=1)
 # Where people reach the site: for links in e-mails.
 SITE_URL = env.origin("SITE_URL", env.likely_origin(debug=DEBUG, https=HTTPS, hosts=ALLOWED_HOSTS))
 # `dumpdata` keeps times to the microsecond, and what `loaddata` puts back is not a change that someone has made.
@@ -460,6 +462,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "Purpose": "accounts.roles.Purpose",
+        "Role": "accounts.roles.Role",
+        "PresetRole": "recognition.models.newcomers.PRESET_ROLES",
         "PhotoSource": "recognition.models.FaceSample.Source",
         "RollSource": "attendance.models.RollEntry.Source",
         "RollLineKind": "attendance.models.RollEntry.Kind",

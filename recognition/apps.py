@@ -12,9 +12,10 @@ class RecognitionConfig(AppConfig):
         from config.ops.jobs import registry
         from recognition.management import hooks
         from recognition.management.jobs import JOBS
-        from recognition.models import Station, StationDevice
+        from recognition.models import Invitation, Station, StationDevice
 
         auditlog.register(Station)
+        auditlog.register(Invitation, exclude_fields=["code_hash", "used"])
         auditlog.register(
             StationDevice, exclude_fields=["token_hash", "token_at", "token_shown", "previous_hash", "last_seen_at"]
         )

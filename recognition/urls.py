@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from recognition.admin import model_pages, pairing_page
+from recognition.admin import model_pages, own_looks, pairing_page
 from recognition.admin.evidence.views import evidence, evidence_json
 from recognition.live import views
 
@@ -20,7 +20,9 @@ urlpatterns = [
     path("face-models/", model_pages.face_models, name="face_models"),
     path("face-models/use/", model_pages.use_profile, name="face_models_use"),
     path("face-models/recalculate/", model_pages.recalculate, name="face_models_recalculate"),
+    path("me/looks/", own_looks.page, name="own_looks"),
     path("evidence/", evidence, name="evidence"),
     path("evidence/evidence.json", evidence_json, name="evidence_json"),
+    path("", include("recognition.enrol.newcomers.urls")),
     path("enrol/", include("recognition.enrol.urls")),
 ]

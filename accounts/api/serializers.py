@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.permissions import caller
+from accounts.credentials.lost_cards import lost_among, sentence
 from accounts.models import Consent, Department, User
 from accounts.roles import Purpose, Role
 from config.api.strict import Strict
@@ -58,6 +59,8 @@ class PersonSerializer(Strict, serializers.ModelSerializer[User]):
         return value
 
     def validate_card_barcode(self, value: str | None) -> str | None:
+        if value and lost_among([value]):
+            raise serializers.ValidationError(sentence(value), "card_lost")
         return value or None  # unique, so an empty card must be no card
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

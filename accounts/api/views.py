@@ -24,6 +24,7 @@ from accounts.api.serializers import (
 )
 from accounts.consent.consent import give_consent, withdraw_consent
 from accounts.consent.one_form import record_choices
+from accounts.credentials import lost_cards
 from accounts.models import Consent, Department, User
 from config.api.query import read_strictly
 
@@ -54,6 +55,7 @@ class PersonViewSet(
         "retrieve": SIGNED_IN,
         "me": SIGNED_IN,
         "consents": SIGNED_IN,
+        "card_lost": SIGNED_IN,
         "create": ADMINISTRATOR,
         "update": ADMINISTRATOR,
         "partial_update": ADMINISTRATOR,
@@ -90,6 +92,18 @@ class PersonViewSet(
             person, wanted.choices, by=caller(request), how=said["how"], on=said["on"], may_erase=True
         )
         return Response(RecordedSerializer(recorded).data)
+
+    @extend_schema(
+        summary="Report a card as lost",
+        description="Your own, or as an administrator anyone's. It is blocked at once, and administrators are told.",
+        request=None,
+        responses=PersonSerializer,
+    )
+    @action(detail=True, methods=["post"], url_path="card-lost", filterset_class=None, pagination_class=None)
+    def card_lost(self, request: Request, **kwargs: Any) -> Response:
+        person = self.get_object()
+        lost_cards.report(person, by=caller(request))
+        return Response(self.get_serializer(person).data)
 
 
 @extend_schema_view(

@@ -1,5 +1,6 @@
 """The rows of the accounts: people, what they agreed to, and what is written to them and to other systems."""
 
+from accounts.models.cards import LostCard
 from accounts.models.guess_count import GuessCount
 from accounts.models.idempotency import IdempotencyKey
 from accounts.models.mail import MailOptOut, MailTemplate, OutgoingMail
@@ -12,6 +13,7 @@ from accounts.models.people import (
     PeopleQuerySet,
     User,
 )
+from accounts.models.sign_ins import SignIn
 from accounts.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -20,12 +22,14 @@ __all__ = [
     "Department",
     "GuessCount",
     "IdempotencyKey",
+    "LostCard",
     "MailOptOut",
     "MailTemplate",
     "NoticeText",
     "OutgoingMail",
     "PeopleManager",
     "PeopleQuerySet",
+    "SignIn",
     "User",
     "WebhookDelivery",
     "WebhookEndpoint",

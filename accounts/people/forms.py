@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.credentials.lost_cards import lost_among, sentence
 from accounts.models import User
 
 log = logging.getLogger("ostiary.people")
@@ -50,6 +52,12 @@ class PersonForm(forms.ModelForm):
         if begin and end and end < begin:
             self.add_error("valid_until", _("The membership cannot end before it begins."))
         return self.cleaned_data
+
+    def clean_card_barcode(self) -> str | None:
+        card: str | None = self.cleaned_data["card_barcode"]
+        if card and lost_among([card]):
+            raise ValidationError(sentence(card), code="card_lost")
+        return card
 
     def full_clean(self) -> None:
         super().full_clean()

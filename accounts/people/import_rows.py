@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from accounts.credentials.lost_cards import lost_among, sentence
 from accounts.models import User
 from accounts.people.lookup import by_number, card_twins, number_twins
 from config.tables.incoming import Spoiled, identifier
@@ -26,6 +27,7 @@ class PeopleFile:
         self.card_times = Counter(cards)
         self.twins = number_twins(number for number in numbers if number.casefold() not in self.known)
         self.card_twins = card_twins(cards)
+        self.lost = lost_among(cards)
 
     def person(self, cell: str) -> User | None:
         return self.known.get(normal(cell).casefold())
@@ -48,6 +50,8 @@ class PeopleFile:
             broken.append(("id_number", question(number, self.twins[number])))
         if self.card_times[card] > 1:
             broken.append(("card_barcode", _("The card '%s' is in this file more than once.") % card))
+        elif card in self.lost:
+            broken.append(("card_barcode", sentence(card)))
         elif card in self.card_twins:
             broken.append(("card_barcode", question(card, self.card_twins[card])))
         return broken

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.consent.notices import current_notices
@@ -15,6 +16,18 @@ from config.ops.registries.registry import Registry
 
 Facts = Callable[[User], Iterable[tuple[str, str]]]  # label and value
 FACTS = Registry[Facts]("Facts about a person")
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A page on which people see or do something about their own data."""
+
+    title: str | Promise
+    url_name: str
+    says: str | Promise = ""
+
+
+OWN_PAGES = Registry[OwnPage]("Pages of one's own")
 
 
 @dataclass(frozen=True)

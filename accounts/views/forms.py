@@ -107,22 +107,30 @@ class ChangePasswordForm(PasswordChangeForm):
         return _confirmed(self.user, typed, self.request, self.error_messages["password_incorrect"])
 
 
-class PinForm(forms.Form):
-    """A new PIN, typed twice, confirmed with the password so that an open screen is not enough."""
+class OwnPasswordForm(forms.Form):
+    """The password once more, so that an open screen is not enough."""
 
     password = _secret(_("Your password"), autocomplete="current-password")
-    pin = _secret(_("New PIN"), autocomplete="off", max_length=8, help_text=_("4 to 8 digits."))
-    again = _secret(_("Repeat the new PIN"), autocomplete="off", max_length=8)
 
     def __init__(self, *args: Any, person: User, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person, self.request = person, request
-        for name in ("pin", "again"):
-            self.fields[name].widget.attrs["inputmode"] = "numeric"
 
     def clean_password(self) -> str:
         typed = self.cleaned_data["password"]
         return _confirmed(self.person, typed, self.request, _("This is not your password. Please try again."))
+
+
+class PinForm(OwnPasswordForm):
+    """A new PIN, typed twice, confirmed with the password."""
+
+    pin = _secret(_("New PIN"), autocomplete="off", max_length=8, help_text=_("4 to 8 digits."))
+    again = _secret(_("Repeat the new PIN"), autocomplete="off", max_length=8)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("pin", "again"):
+            self.fields[name].widget.attrs["inputmode"] = "numeric"
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("pin") != self.cleaned_data.get("again"):

@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.credentials import lost_cards
 from accounts.models import User
 from accounts.roles import Role
 from config.ops.registries.home_parts import Figure, HomeCard, Need, OneClick
 
+MOST = 100  # lost cards that are counted
 SOON = timedelta(days=14)  # before a membership ends
 NEW = timedelta(days=7)
 
@@ -28,6 +30,15 @@ def parts(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
         yield Need(1, words, reverse("accounts:pin"), tone="info", counted=False)
 
 
+def _lost_cards(person: Any) -> Iterator[Need]:
+    if not person.is_administrator:
+        return
+    rows = list(lost_cards.waiting().values_list("person_id", flat=True)[:MOST])
+    one = len(rows) == 1
+    page = reverse("accounts:person", args=rows) if one else reverse("admin:accounts_lostcard_changelist")
+    yield Need(len(rows), ngettext("card reported lost", "cards reported lost", len(rows)), page)
+
+
 def _people(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
     day, page = timezone.localdate(now), reverse("admin:accounts_user_changelist")
     is_here = Q(is_active=True) & (Q(valid_until=None) | Q(valid_until__gte=day))
@@ -37,6 +48,7 @@ def _people(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
         new=Count("pk", filter=Q(date_joined__gte=now - NEW)),
         ends=Count("pk", filter=ends),
     )
+    yield from _lost_cards(person)
     n = counts["ends"]
     words = ngettext("membership ends within 14 days", "memberships end within 14 days", n)
     span = f"?valid_until__gte={day}&valid_until__lte={day + SOON}&is_active__exact=1"

@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts.consent import receipt
-from accounts.credentials import guess_counts
+from accounts.credentials import guess_counts, lost_card_messages
+from accounts.identity import sign_ins
 from accounts.mail import alerts, kinds, retention
 from accounts.mail.smtp import trial
 from accounts.models import IdempotencyKey, OutgoingMail, WebhookDelivery
-from accounts.people import audit_retention, my_data, traced_fields
+from accounts.people import audit_retention, export_areas, my_data, own_export, traced_fields
 from accounts.views import first_steps, home, menu, search
 from accounts.views.person import sections
 from accounts.webhooks import alerts as webhook_alerts
+from accounts.webhooks import kinds as webhook_kinds
 from accounts.webhooks import retention as webhook_retention
 from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.alerts import ALERTS
@@ -28,7 +30,7 @@ from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS, TOOLS
 
-_PEOPLE = ("accounts.User", "accounts.Consent", "accounts.Department", "accounts.NoticeText")
+_PEOPLE = ("accounts.User", "accounts.Consent", "accounts.Department", "accounts.NoticeText", "accounts.LostCard")
 _SYSTEM = (
     "branding.SiteBranding",
     "accounts.OutgoingMail",
@@ -51,15 +53,29 @@ def register() -> None:
     SEARCH.register("lists", SearchProvider(_("Administration"), search.lists), order=3)
     sections.register(SECTIONS)
     kinds.register(receipt.KINDS)
+    kinds.register(lost_card_messages.MAIL_KINDS)
+    webhook_kinds.register(lost_card_messages.REPORTED_EVENT)
     AREAS.register("people", AdminArea(_("People"), _PEOPLE, home="accounts"), order=-2)
     AREAS.register("system", AdminArea(_("System"), _SYSTEM), order=2)
     my_data.FACTS.register("accounts", my_data.facts)
+    sign_ins_page = my_data.OwnPage(
+        _("Where you are signed in"), "accounts:sign_ins", _("Your browsers, and signing out elsewhere.")
+    )
+    my_data.OWN_PAGES.register("sign_ins", sign_ins_page)
+    my_data.OWN_PAGES.register(
+        "card_lost", my_data.OwnPage(_("I have lost my card"), "accounts:card_lost", _("It is blocked at once."))
+    )
+    my_data.OWN_PAGES.register(
+        "download", my_data.OwnPage(_("Download my data"), "accounts:download", _("A ZIP with tables and your photos."))
+    )
+    own_export.AREAS.register("accounts", export_areas.AREAS)
     ALERTS.register("mail", alerts.alerts, order=1)
     ALERTS.register("webhooks", webhook_alerts.alerts, order=1)
     PURGES.register("mail", retention.purge)
     PURGES.register("webhooks", webhook_retention.purge)
     PURGES.register("idempotency_keys", _purge_idempotency_keys)
     PURGES.register("guess_counts", guess_counts.purge)
+    PURGES.register("sign_ins", sign_ins.purge)
     PURGES.register("audit", audit_retention.purge)
     _trace()
 

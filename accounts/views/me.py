@@ -19,7 +19,7 @@ from accounts.consent.consent import give_consent, withdraw_consent
 from accounts.credentials.pins import set_pin
 from accounts.identity.signed_in import asker
 from accounts.mail.preferences import wishes_of
-from accounts.people.my_data import FACTS, agreements, other_way
+from accounts.people.my_data import FACTS, OWN_PAGES, agreements, other_way
 from accounts.roles import Purpose
 from accounts.views.forms import PinForm
 from config.errors import Refused
@@ -30,6 +30,7 @@ from config.errors import Refused
 def my_data(request: HttpRequest) -> HttpResponse:
     stored = [fact for facts in FACTS for fact in facts(asker(request))]
     mine = {"stored": stored, "agreements": agreements(asker(request)), "wishes": wishes_of(asker(request))}
+    mine["pages"] = list(OWN_PAGES)
     return render(request, "accounts/me.html", mine)
 
 

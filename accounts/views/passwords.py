@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
-from accounts.identity import known_devices
+from accounts.identity import known_devices, sign_ins
 from accounts.identity.signed_in import asker
 from accounts.views.forms import ChangePasswordForm, ForgottenForm
 
@@ -25,7 +25,9 @@ class Change(views.PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password has been changed."))
+        before = self.request.session.session_key
         response = super().form_valid(form)
+        sign_ins.follow(before, self.request.session.session_key)
         known_devices.remember(self.request, response, asker(self.request))
         return response
 

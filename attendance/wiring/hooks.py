@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import kinds
 from accounts.people import erasure as erasure_steps
-from accounts.people import traced_fields
+from accounts.people import own_export, traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from attendance.models import Appeal, ClassSession, Doubt, Excuse, RollEntry
@@ -22,6 +22,7 @@ from attendance.wiring import (
     menu,
     my_data,
     people_inside,
+    my_export,
     person_sections,
     search,
     webhook_kinds,
@@ -59,6 +60,7 @@ def register() -> None:
     person_sections.register()
     AREAS.register("attendance", AdminArea(_("Attendance"), _TABLES, home="attendance"))
     FACTS.register("attendance", my_data.facts)
+    own_export.AREAS.register("attendance", my_export.AREAS)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("attendance", retention.purge)

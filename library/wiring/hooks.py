@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import kinds
 from accounts.people import erasure as erasure_steps
-from accounts.people import traced_fields
+from accounts.people import own_export, traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
@@ -34,6 +34,7 @@ from library.wiring import (
     menu,
     my_data,
     people_inside,
+    my_export,
     person_sections,
     person_tools,
     search,
@@ -68,6 +69,7 @@ def register() -> None:
     person_sections.register()
     AREAS.register("library", AdminArea(_("Library"), _TABLES, home="library"))
     FACTS.register("library", my_data.facts)
+    own_export.AREAS.register("library", my_export.AREAS)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("catalogue_uploads", uploads.purge)

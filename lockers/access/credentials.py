@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.credentials.lost_cards import require_not_lost
 from accounts.credentials.pins import set_pin
 from accounts.models import User
 from accounts.roles import Role
@@ -56,7 +57,7 @@ def _held(person: User, by: User) -> User:
 def give_card(person: User, barcode: str, *, by: User) -> None:
     """This card is theirs; the one before names no one any more. The same card again changes nothing.
 
-    Refused `bad_card`, `card_taken` (also where it reads as someone else's id number), and as `_held`.
+    Refused `bad_card`, `card_lost`, `card_taken` (also where it reads as someone else's id number), and as `_held`.
     """
     row, barcode = _held(person, by), barcode.strip()
     if not barcode.isprintable() or not 0 < len(barcode) <= LONGEST_CARD:
@@ -66,6 +67,7 @@ def give_card(person: User, barcode: str, *, by: User) -> None:
     if barcode == row.card_barcode:
         return
     require_no_number(barcode, row)
+    require_not_lost(barcode)
     replaced, row.card_barcode = row.card_barcode is not None, barcode
     try:
         with transaction.atomic():

@@ -13,7 +13,7 @@ from accounts.credentials import second_pins
 from accounts.credentials.second_pins import SecondPin
 from accounts.mail import kinds
 from accounts.people import erasure as erasure_steps
-from accounts.people import traced_fields
+from accounts.people import own_export, traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
@@ -77,6 +77,7 @@ def register() -> None:
     person_sections.register()
     AREAS.register("lockers", AdminArea(_("Lockers"), _TABLES, home="lockers"))
     FACTS.register("lockers", my_data.facts)
+    own_export.AREAS.register("lockers", my_data.AREAS)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("lockers", retention.purge)

@@ -11,8 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.people.own_export import ExportArea
 from lockers.bank.places import held_by
-from lockers.models import Abandonment, AccessAttempt, Assignment, Locker, Lockout, Passkey, TermsAnswer, WaitingEntry
+from lockers.models import (
+    Abandonment,
+    AccessAttempt,
+    Assignment,
+    Locker,
+    Lockout,
+    Opening,
+    Passkey,
+    TermsAnswer,
+    WaitingEntry,
+)
 
 
 def facts(person: User) -> Iterator[tuple[str, str]]:
@@ -50,3 +61,30 @@ def _answered(row: TermsAnswer) -> str:
     day = date_format(timezone.localtime(row.at), "SHORT_DATETIME_FORMAT")
     bank, answer = row.terms.bank, row.get_answer_display()
     return words % {"bank": bank, "n": row.terms.version, "answer": answer, "day": day, "how": row.get_how_display()}
+
+
+# For their export (accounts.people.own_export). Nothing of attempts and duress: who asks may not be alone.
+AREAS = (
+    ExportArea(
+        "lockers-assignments",
+        {
+            "locker": "locker__number",
+            "bank": "locker__bank__name",
+            "starts_on": "starts_on",
+            "ends_on": "ends_on",
+            "released_at": "released_at",
+        },
+        lambda person: Assignment.objects.filter(customer=person),
+    ),
+    ExportArea(
+        "lockers-openings",
+        {"locker": "locker__number", "asked_at": "requested_at", "opened_at": "opened_at", "closed_at": "closed_at"},
+        lambda person: Opening.objects.filter(person=person),
+    ),
+    ExportArea(
+        "lockers-passkeys", {"name": "name", "made_at": "made_at"}, lambda person: Passkey.objects.filter(person=person)
+    ),
+    ExportArea(
+        "lockers-terms", {"answer": "answer", "at": "at"}, lambda person: TermsAnswer.objects.filter(person=person)
+    ),
+)

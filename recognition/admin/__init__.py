@@ -1,5 +1,5 @@
 """Photos, what was seen, who looked, and the stations, in the admin."""
 
-from recognition.admin import audit, examples, faces, stations
+from recognition.admin import audit, examples, faces, newcomers, stations
 
-__all__ = ["audit", "examples", "faces", "stations"]
+__all__ = ["audit", "examples", "faces", "newcomers", "stations"]

@@ -16,6 +16,8 @@ from recognition.models import FaceSample
 ACTIONS: dict[str, str | Promise] = {
     "enrolled": _("Photos enrolled"),
     "photo_viewed": _("Photo viewed"),
+    "photos_downloaded": _("Own photos downloaded"),
+    "newcomer_viewed": _("Photo of a newcomer viewed"),
     "photos_compared": _("New, conflicting photos viewed"),
     "photo_removed": _("Photo removed"),
     "lookalike_named": _("Named as a look-alike while another person was enrolled"),
@@ -35,6 +37,7 @@ ACTIONS: dict[str, str | Promise] = {
 }
 
 NAMES: dict[str, str | Promise] = {
+    "newcomer": _("newcomer"),
     "sample": _("photo number"),
     "purpose": _("purpose"),
     "purposes": _("purposes"),

@@ -25,6 +25,8 @@ def entries(person: Any) -> Iterator[Entry]:
         words = _("Add photos so that people are recognised.")
         yield Entry(_("Enrolment"), words, reverse("recognition:enrol_people"), in_header=True)
     if person.is_administrator:
+        words = _("Invite people to sign up, accept or decline them.")
+        yield Entry(_("Newcomers"), words, reverse("recognition:newcomers"))
         words = _("Which models recognise faces here, their licences, and anything to do.")
         yield Entry(_("Recognition models"), words, reverse("recognition:face_models"))
 

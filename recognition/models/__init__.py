@@ -248,6 +248,7 @@ class BiometricAccess(models.Model):
 
 # What is learned from use has a file of its own; Django looks for models here.
 from recognition.models.learned import ImpostorExample, KeptLook, LookTrend, WayCount  # noqa: E402
+from recognition.models.newcomers import Invitation, Newcomer, NewcomerPhoto  # noqa: E402
 
 __all__ = [
     "BiometricAccess",
@@ -255,8 +256,11 @@ __all__ = [
     "FaceTemplate",
     "GalleryVersion",
     "ImpostorExample",
+    "Invitation",
     "KeptLook",
     "LookTrend",
+    "Newcomer",
+    "NewcomerPhoto",
     "PairingCode",
     "SampleUse",
     "Sighting",

@@ -69,9 +69,7 @@ def tap(page, said):
     page.get_by_role("button", name="Next").click()
     page.get_by_role("heading", name="Locker 7").wait_for()
     picture(page, "locker-named")
-    page.get_by_role(
-        "button", name="Open my locker"
-    ).click()  # once: while models load it asks again itself
+    page.get_by_role("button", name="Open my locker").click()  # once: while models load it asks again itself
 
 
 def until_the_key(page, server, name):

@@ -77,9 +77,19 @@ def names(registry: Any) -> list[str]:
 
 def test_the_order_of_what_people_see():
     assert names(menu.MENUS) == ["attendance", "library", "lockers", "visitors", "recognition", "accounts", "branding"]
-    assert names(home_parts.HOME) == ["demo", "attendance", "library", "lockers", "visitors", "recognition", "accounts"]
+    assert names(home_parts.HOME) == [
+        "demo",
+        "attendance",
+        "library",
+        "lockers",
+        "visitors",
+        "recognition",
+        "newcomers",
+        "accounts",
+    ]
     assert names(menu.TOOLS) == ["accounts", "recognition", "library", "lockers"]
     assert names(my_data.FACTS) == ["accounts", "recognition", "attendance", "library", "lockers", "visitors"]
+    assert names(my_data.OWN_PAGES) == ["sign_ins", "card_lost", "download", "looks"]
     assert names(alerts.ALERTS) == ["clock", "disk", "mail", "webhooks", "recognition profile"]
     assert names(demo_parts.PARTS) == ["attendance", "library", "lockers"]
 
@@ -102,7 +112,9 @@ def test_every_hook_is_registered():
         "import_stages",
         "lockers",
         "mail",
+        "newcomers",
         "notifications",
         "visitors",
+        "sign_ins",
         "webhooks",
     }

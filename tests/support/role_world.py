@@ -19,13 +19,13 @@ from knox.models import AuthToken
 
 from accounts.mail import kinds, preferences
 from accounts.mail.tasks import deliver
-from accounts.models import Consent, Department, MailOptOut, MailTemplate, OutgoingMail
+from accounts.models import Consent, Department, LostCard, MailOptOut, MailTemplate, OutgoingMail, SignIn
 from accounts.roles import Purpose
 from config.web.branding import brand
 from home.models import Notification
 from recognition.faces import access_log
 from recognition.live.consumers import COOKIE
-from recognition.models import FaceSample, Sighting, Station
+from recognition.models import FaceSample, Invitation, Newcomer, Sighting, Station
 from recognition.stations import stations
 from tests.conftest import Role, person
 from tests.role_rows.attendance import Classroom
@@ -81,6 +81,10 @@ class World:
         MailOptOut.objects.create(person=self.grace, kind="attendance.late")
         waiting = {"args_kwargs": {"args": [], "kwargs": {}}, "run_after": get_date_max()}
         DBTaskResult.objects.create(task_path=deliver.module_path, backend_name="default", **waiting)
+        self.lost_card = LostCard.objects.create(person=self.grace, barcode="LOST-1")
+        self.invitation = Invitation.objects.create(label="Autumn", code_hash="x", expires_at=timezone.now())
+        self.newcomer = Newcomer.objects.create(first_name="Joan", id_number="s-new", email="new@example.org")
+        self.sign_in = SignIn.objects.create(person=self.grace, session_key="k")
         self.door_device = one_of_each()
         brand.change(name="", colour="")
         Notification.objects.create(person=self.people["member"], kind="library.overdue", key="n", text="Overdue")
@@ -101,6 +105,14 @@ class World:
         ours = {
             "/stations/": "desk",
             "/me/consents/": "library",
+            "/join/": "NOTONEOFOURS",
+            "/newcomers/": self.newcomer.pk,
+            "/newcomers/invitations/": self.invitation.pk,
+            "/newcomers/<pk>/photos/": 1,
+            "/api/v1/invitations/": self.invitation.pk,
+            "/api/v1/newcomers/": self.newcomer.pk,
+            "/me/sign-ins/": self.sign_in.pk,
+            "/api/v1/sign-ins/": self.sign_in.pk,
             "/kiosk/library/undo/": 1,
             "/kiosk/lockers/openings/": 1,
             "/jobs/": "mail.send",
@@ -108,6 +120,7 @@ class World:
             "/mail/": preferences.link(self.grace, kinds.all_kinds()["attendance.late"]).split("/")[-2],
             "/password/new/": "x",
             "/people/": self.grace.pk,
+            "/people/<pk>/card/": self.lost_card.pk,
             "/people/<pk>/parts/": "details",
             "/enrol/": self.grace.pk,
             "/enrol/<pk>/consent/": "library",

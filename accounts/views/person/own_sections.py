@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.credentials import lost_cards
 from accounts.identity.signed_in import asker
 from accounts.models import Consent, User
 from accounts.people import my_data
@@ -32,7 +33,8 @@ def details(request: HttpRequest, person: User) -> dict[str, Any]:
 
 def access(request: HttpRequest, person: User) -> dict[str, Any]:
     locked = person.pin_locked_until
-    return {"locked_until": locked if locked and locked > timezone.now() else None}
+    lost = lost_cards.waiting().filter(person=person)
+    return {"locked_until": locked if locked and locked > timezone.now() else None, "lost": list(lost)}
 
 
 def history(request: HttpRequest, person: User) -> dict[str, Any]:

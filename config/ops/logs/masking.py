@@ -14,6 +14,7 @@ BEFORE_SECRETS = (
     "attendance/calendar/",
     "library/import/",
     "library/isbn/",
+    "join/",
     "enrol/bulk/",
     "enrol/choose/",
     "lockers/new-passkey/",
