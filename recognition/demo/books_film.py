@@ -41,7 +41,7 @@ COVERS = ((70, 60, 130), (120, 90, 50), (60, 110, 70), (50, 60, 60))  # BGR
 
 
 class Act(NamedTuple):
-    """Someone at the exit: from when, for how long, how far from the middle, and what is held up one after the other."""
+    """Someone at the exit: from when, for how long, how far from the middle, and what they hold up in turn."""
 
     shot: Shot
     begins: float

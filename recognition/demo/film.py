@@ -1,7 +1,7 @@
 """The films that the demo's cameras play: portraits that move a little, as people do, with pauses between them.
 
-Each station has a film of its own, all of one length and played by the same clock (`CameraSource(in_step=True)`): in any
-moment at most one station shows a person. There are photographs of three people only, so they take turns.
+Each station has a film of its own, all of one length and played by the same clock (`CameraSource(in_step=True)`): in
+any moment at most one station shows a person. There are photographs of three people only, so they take turns.
 """
 
 from __future__ import annotations
