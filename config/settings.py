@@ -268,6 +268,9 @@ TARGET_FMR = env.fraction("TARGET_FMR", 1e-3)
 TARGET_FPIR = env.fraction("TARGET_FPIR", 1e-2)
 # A kiosk's screen that was away for so many days is paired again.
 KIOSK_DAYS = env.number("KIOSK_DAYS", 90, least=1)
+# When stations are missed that are offline, where they have no hours of their own; 1 is Monday (docs/stations.md).
+STATION_HOURS = env.clock_span("STATION_HOURS", "08:00-18:00")
+STATION_DAYS = env.weekdays("STATION_DAYS", "12345")
 SIGHTING_DAYS = env.number("SIGHTING_DAYS", 30, least=1)
 # Learning from mistakes (docs/recognition.md): for how many days a look may be denied (0: none is kept), how many
 # impostor examples an identity has at most for each purpose, and for how many days.

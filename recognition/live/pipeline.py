@@ -35,7 +35,7 @@ from recognition.stations.app import station_app
 from recognition.stations.app.station_app import AfterFrame, app_of
 from recognition.stations.events import FaceSeen
 from recognition.stations.liveness_policy import LivenessLevel
-from recognition.stations.way_counts import TrackClock
+from recognition.stations.ways.way_counts import TrackClock
 
 log = logging.getLogger("ostiary.live")
 

@@ -13,6 +13,7 @@ from accounts.webhooks import kinds as webhooks
 from config.ops.registries.admin_areas import AREAS, AdminArea
 from config.ops.registries.alerts import ALERTS
 from config.ops.registries.home_parts import HOME
+from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.ops.registries.sign_in_offers import SIGN_IN_OFFERS
 from config.web.menu import MENUS, TOOLS
@@ -26,6 +27,7 @@ from recognition.management import first_steps, person_sections
 from recognition.models import BiometricAccess, Sighting, StationDevice
 from recognition.sightings import template_age, webhook_kinds
 from recognition.stations import search
+from recognition.stations.uptime import telling, watch
 
 _TABLES = (
     "recognition.Station",
@@ -33,6 +35,7 @@ _TABLES = (
     "recognition.Sighting",
     "recognition.ImpostorExample",
     "recognition.BiometricAccess",
+    "recognition.StationOutage",
 )
 _ENDLESS = frozenset({"recognition.Sighting", "recognition.BiometricAccess"})
 
@@ -51,7 +54,10 @@ def register() -> None:
     )
     FACTS.register("recognition", my_data.facts)
     ALERTS.register("recognition profile", profile_alerts.alerts, order=2)
+    ALERTS.register("stations", telling.alerts, order=2)
     kinds.register(template_age.KINDS, order=1)
+    kinds.register(telling.KINDS, order=1)
+    PURGES.register("stations", watch.purge)
     webhooks.register(*webhook_kinds.KINDS)
     WITHDRAWN.register("recognition", erasure.erase_purpose)
     erasure_steps.STEPS.register("recognition", erasure.erase_person, order=erasure_steps.AFTERWARDS)

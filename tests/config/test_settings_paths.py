@@ -80,7 +80,7 @@ def test_the_order_of_what_people_see():
     assert names(home_parts.HOME) == ["demo", "attendance", "library", "lockers", "recognition", "accounts"]
     assert names(menu.TOOLS) == ["accounts", "recognition", "library", "lockers"]
     assert names(my_data.FACTS) == ["accounts", "recognition", "attendance", "library", "lockers"]
-    assert names(alerts.ALERTS) == ["clock", "disk", "mail", "webhooks", "recognition profile"]
+    assert names(alerts.ALERTS) == ["clock", "disk", "mail", "webhooks", "recognition profile", "stations"]
     assert names(demo_parts.PARTS) == ["attendance", "library", "lockers"]
 
 
@@ -103,5 +103,6 @@ def test_every_hook_is_registered():
         "lockers",
         "mail",
         "notifications",
+        "stations",
         "webhooks",
     }
