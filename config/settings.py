@@ -408,6 +408,10 @@ LOCKER_ACTUATORS = env.document("LOCKER_ACTUATORS", {"*": {"kind": "simulator"}}
 # (127.0.0.1) and link-local addresses are not among them unless they are named.
 DOOR_RELAY_NETWORKS = env.networks("DOOR_RELAY_NETWORKS", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 
+# --- Cameras (docs/cameras.md) -------------------------------------------------------------------
+# Where "Test a camera" may look. This machine and the internet are not among them unless this machine is named.
+CAMERA_NETWORKS = env.networks("CAMERA_NETWORKS", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+
 # --- Home Assistant -----------------------------------------------------------------------------
 # The message broker on which `manage.py home_assistant` shows the lockers' doors; empty: nowhere.
 HOME_ASSISTANT_URL = env.text("HOME_ASSISTANT_URL")

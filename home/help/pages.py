@@ -32,6 +32,7 @@ MAP = {
     "/me/": "privacy",
     "/privacy/": "privacy",
     "/stations/": "stations",
+    "/stations/test-a-camera/": "cameras",
 }
 
 

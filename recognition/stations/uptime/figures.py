@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TypedDict
 
 from django.db.models import Max, Min, Q
 from django.utils import timezone
 
 from config.live.news import clock
 from recognition.models import Station, StationDevice, StationOutage
+from recognition.stations.events import Uptime
 from recognition.stations.uptime.hours import Span, open_spans
 
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
-
-
-class Uptime(TypedDict):
-    day: int | None  # percent of the opening hours of the last 24 hours; None: there were none
-    week: int | None  # of the last 7 days
-    seen_at: str | None  # None: no device of it was ever online
 
 
 def of(stations: Iterable[Station], now: datetime | None = None) -> dict[str, Uptime]:
