@@ -238,7 +238,7 @@ def stations_words() -> dict[str, Any]:
         "never": _("Never online yet"),
         "uptime": _("Online: %(day)s in 24 h, %(week)s in 7 days"),
         "enlarge": _("Enlarge %(name)s"),
-        "shown": _("%(shown)s of %(all)s stations"),
+        "shown": _("Shown: %(shown)s of %(all)s"),
         "nobody": _("No one seen yet"),
         "stranger": _("Person not recognised"),
         "no_right": _("You can see who came, but not the picture."),

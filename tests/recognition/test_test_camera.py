@@ -148,9 +148,9 @@ def test_a_name_is_looked_up_once_and_its_number_asked():
     ("typed", "shown"),
     [
         ("rtsp://a:b@10.0.0.9/s?c=1", "rtsp://10.0.0.9/s"),
-        ("rtsp://a:b?c@10.0.0.9/s", "rtsp://10.0.0.9/s"),
-        ("rtsp://a:b#@c@10.0.0.9/s", "rtsp://10.0.0.9/s"),
-        ("http://10.0.0.9/s?u=a@b", "http://b"),
+        ("rtsp://a:b?c@10.0.0.9/s", "rtsp://…"),
+        ("rtsp://a:b@c@10.0.0.9/s", "rtsp://10.0.0.9/s"),
+        ("http://10.0.0.9/s?u=a@b", "http://…"),
         ("0", "0"),
         ("a:tiger@host", ""),
     ],

@@ -26,7 +26,7 @@ SECONDS = 4.0  # of pictures
 CONNECT = 5.0  # s for the first picture, or for an answer
 MOST_BYTES = 6_000_000  # over HTTP
 MOST_FRAMES = 150
-MOST_SIDE = 8192  # px: what says it is larger is no camera's picture
+MOST_SIDE = 8192  # px: no camera has more, a broken header says so
 SHOWN_WIDTH = 960  # px
 CPU_SECONDS = 12
 
