@@ -166,6 +166,15 @@ def test_uptime_takes_the_same_queries_for_many_stations(door, django_assert_num
         figures.of([door, *more], MONDAY)
 
 
+def test_the_api_says_how_a_station_is(door, administrator, librarian):
+    client, address = Client(), "/api/v1/stations/front-door/uptime/"
+    client.force_login(administrator)
+    told = client.get(address).json()
+    assert set(told) == {"online", "day", "week", "seen_at"} and told["online"] is False
+    client.force_login(librarian)
+    assert client.get(address).status_code == 404
+
+
 def test_without_any_hours_a_station_is_expected_all_day(door, settings):
     settings.STATION_HOURS, settings.STATION_DAYS = None, frozenset(range(1, 8))
     assert hours.is_open(door, MONDAY.replace(hour=3)) and hours.is_open(door, MONDAY.replace(hour=23, minute=59))

@@ -219,6 +219,7 @@ GET    /api/v1/sightings/<pk>/                                   401   200   404
 GET    /api/v1/stations/                                         401   200   200   200   200   403   401
 POST   /api/v1/stations/                                         401   400   403   403   403   403   401
 GET    /api/v1/stations/<slug>/                                  401   200   404   200   404   403   401
+GET    /api/v1/stations/<slug>/uptime/                           401   200   404   200   404   403   401
 PATCH  /api/v1/stations/<slug>/                                  401   200   403   403   403   403   401
 PUT    /api/v1/stations/<slug>/                                  401   400   403   403   403   403   401
 POST   /api/v1/stations/<slug>/pairing-code/                      401   201   403   403   403   403   401
