@@ -19,7 +19,7 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 SECONDS = 4.0  # of pictures
@@ -29,6 +29,9 @@ MOST_FRAMES = 150
 MOST_SIDE = 8192  # px: no camera has more, a broken header says so
 SHOWN_WIDTH = 960  # px
 CPU_SECONDS = 12
+
+
+Pictures = Generator[Any, None, None]  # H × W × 3, BGR
 
 
 class Failed(Exception):
@@ -45,12 +48,12 @@ def main() -> None:
     sys.stdout.write(json.dumps(found) + "\n")
 
 
-def looked(pictures: Iterator[Any]) -> dict[str, Any]:
+def looked(pictures: Pictures) -> dict[str, Any]:
     """The newest picture, its size, and how many come in a second. Failed `no_picture`."""
     import cv2
 
     times, newest = list[float](), None
-    with contextlib.closing(pictures):  # type: ignore[type-var]  # a generator
+    with contextlib.closing(pictures):
         for picture in pictures:
             times.append(time.monotonic())
             newest = picture
@@ -67,7 +70,7 @@ def looked(pictures: Iterator[Any]) -> dict[str, Any]:
     return {"width": width, "height": height, "fps": round(fps, 1), "jpeg": base64.b64encode(jpeg).decode()}
 
 
-def _captured(wanted: dict[str, Any]) -> Iterator[Any]:
+def _captured(wanted: dict[str, Any]) -> Pictures:
     os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = (
         "rtsp_transport;tcp|protocol_whitelist;rtsp,rtp,tcp,udp|analyzeduration;2000000"
     )
@@ -88,7 +91,7 @@ def _captured(wanted: dict[str, Any]) -> Iterator[Any]:
         yield frame
 
 
-def _http(wanted: dict[str, Any]) -> Iterator[Any]:
+def _http(wanted: dict[str, Any]) -> Pictures:
     """Each whole JPEG of the answer: one of a snapshot, many of a stream."""
     import cv2
     import numpy as np

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max, Min, Q
 from django.utils import timezone
@@ -20,7 +21,7 @@ DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 def of(stations: Iterable[Station], now: datetime | None = None) -> dict[str, Uptime]:
     rows, now = list(stations), now or timezone.now()
     devices = StationDevice.objects.filter(station__in=rows)
-    known = {
+    known: dict[int, Mapping[str, Any]] = {
         one["station"]: one
         for one in devices.order_by()
         .values("station")
@@ -30,7 +31,7 @@ def of(stations: Iterable[Station], now: datetime | None = None) -> dict[str, Up
     return {row.slug: _uptime(row, known.get(row.pk, {}), outages[row.pk], now) for row in rows}
 
 
-def _uptime(station: Station, known: dict[str, datetime | None], outages: Sequence[Span], now: datetime) -> Uptime:
+def _uptime(station: Station, known: Mapping[str, Any], outages: Sequence[Span], now: datetime) -> Uptime:
     paired, seen = known.get("paired"), known.get("seen")
     return {
         "day": percent(station, outages, max(paired, now - DAY), now) if paired and seen else None,
