@@ -72,9 +72,7 @@ REASONS = {
     "not_enrolled": gettext_lazy(
         "There are not enough photos of you to recognise your face. Use card and PIN, or ask a locker officer."
     ),
-    "face_starting": gettext_lazy(
-        "The camera check is still starting. Please try again in a few seconds, or use card and PIN."
-    ),
+    "face_starting": gettext_lazy("The camera check is still starting. One moment, please, or use card and PIN."),
     "face_unavailable": gettext_lazy(
         "Faces cannot be checked here at the moment. Please use card and PIN, or ask a locker officer."
     ),

@@ -7,7 +7,7 @@ import { Turns } from "../shared/turns.js";
 import { fill } from "../shared/words.js";
 import { able, ask, get, why } from "./passkey.js";
 import { Presence } from "./presence.js";
-import { afterKey, askedWords, doorWords, namedWords, whenLeft } from "./vault-says.js";
+import { afterKey, askedWords, comesByItself, doorWords, namedWords, whenLeft } from "./vault-says.js";
 
 const KEYS = "ACDEFGHJKMNPQRTWXY34679"; // as the server makes keys: nothing that looks like something else
 // What tells something of anyone who was here, and is emptied.
@@ -19,6 +19,8 @@ const REFUSAL_FOR = 8_000;
 const PASSKEY_FOR = 180_000; // as long as the picture for a phone leads anywhere
 const ANSWERS_WITHIN = 30_000; // ms, longer than any lock is asked
 const LOOK_EVERY = 1_000; // ms between two requests for the door status
+const STARTS_FOR = 90_000; // ms that the camera check may take to start, before someone has to press again
+const AGAIN_AFTER = 1_000;
 const FAST = 15; // ms between two pictures while a challenge is answered: blinks are short
 
 const byId = (id) => document.getElementById(id);
@@ -269,8 +271,8 @@ class Vault {
     if (answer) this.#named(answer);
   }
 
-  async #begin(locker) {
-    const answer = await this.#ask("begin", { locker: locker.id });
+  async #begin(locker, since = performance.now()) {
+    const answer = await this.#ask("begin", { locker: locker.id }, (refusal) => this.#startsLater(refusal, locker, since));
     if (!answer) return;
     [this.#attempt, this.#number] = [answer.attempt, 0];
     if (answer.officer) {
@@ -284,6 +286,14 @@ class Vault {
     byId("vault-ask").textContent = this.words.get_ready;
     byId("vault-dots").replaceChildren(...Array.from({ length: answer.steps }, () => dot(false, false)));
     this.pace(FAST);
+  }
+
+  // After a start the models are still being read: nobody has to press again for that.
+  #startsLater(refusal, locker, since) {
+    this.#refused(refusal);
+    if (!comesByItself(refusal, performance.now() - since, STARTS_FOR)) return;
+    this.presence.sign();
+    this.#after("begin", AGAIN_AFTER, () => { if (this.#phase === "named") this.#begin(locker, since); });
   }
 
   #cancel() {
@@ -333,7 +343,7 @@ class Vault {
       this.#stuck?.abort();
       byId("vault-passkey-picture").removeAttribute("src");
     }
-    for (const name of ["end", "count", "door"]) clearTimeout(this.#timers[name]);
+    for (const name of ["end", "count", "door", "begin"]) clearTimeout(this.#timers[name]);
     if (phase !== "challenge") this.pace(null);
     this.#phase = this.root.dataset.phase = phase;
     delete this.root.dataset.turn;
@@ -376,7 +386,7 @@ class Vault {
 
   // One request of a visit at a time; null when it was refused, which is said, or the visit has ended meanwhile. Canceling
   // ends it at once, but asks behind what is under way, so that the server has nothing left of it.
-  async #ask(name, fields = {}) {
+  async #ask(name, fields = {}, refused = (said) => this.#refused(said)) {
     const ends = name === "cancel";
     if (ends) this.#visit += 1;
     else if (this.#asking === this.#visit) return null;
@@ -386,7 +396,7 @@ class Vault {
     if (!ends && this.#asking === visit) this.#asking = null;
     if (visit !== this.#visit) return null;
     if (ok) return said;
-    this.#refused(said);
+    refused(said);
     return null;
   }
 

@@ -13,6 +13,9 @@ export function whenLeft(phase, away, sees) {
   return CANCELLED.includes(phase) ? "cancel" : "idle";
 }
 
+// Whether what was refused is only a matter of seconds, so that the screen asks again by itself.
+export const comesByItself = ({ code }, waited, most) => code === "face_starting" && waited < most;
+
 // {title, note} once someone has said who they are.
 export function namedWords({ lockers, officer }, words) {
   const title = lockers.length === 1 ? fill(words.locker, lockers[0]) : words.your_lockers;

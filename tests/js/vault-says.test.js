@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { moved } from "../../static/lockers/presence.js";
-import { afterKey, askedWords, doorWords, namedWords, whenLeft } from "../../static/lockers/vault-says.js";
+import { afterKey, askedWords, comesByItself, doorWords, namedWords, whenLeft } from "../../static/lockers/vault-says.js";
 
 const words = {
   locker: "Locker %(number)s", your_lockers: "Which one?", officer_next: "An officer next.", face_next: "The camera next.",
@@ -17,6 +17,12 @@ test("a screen that nobody stands before forgets who was there", () => {
   assert.equal(whenLeft("keypad", 8_000, true), "cancel");
   assert.equal(whenLeft("end", 8_000, true), "idle");
   assert.equal(whenLeft("idle", 8_000, true), "idle");
+});
+
+test("only models that are being read are waited for, and not for ever", () => {
+  assert.ok(comesByItself({ code: "face_starting" }, 0, 90_000));
+  assert.ok(!comesByItself({ code: "face_starting" }, 90_000, 90_000));
+  for (const code of ["face_unavailable", "not_enrolled", undefined]) assert.ok(!comesByItself({ code }, 0, 90_000), code);
 });
 
 test("without a picture only touches tell, so it waits longer", () => {

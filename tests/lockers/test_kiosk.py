@@ -353,7 +353,7 @@ def test_while_the_engine_is_loading_one_is_told_to_try_again_and_then_it_goes(b
     ask(browser, "say-who", said="s-ada")
     status, answer = ask(browser, "begin", locker=seven.pk)
     assert (status, answer["code"]) == (503, "face_starting")
-    assert "try again in a few seconds" in answer["message"]
+    assert "One moment, please" in answer["message"], "the screen asks again by itself"
     assert "models are loading" in board_of(officer)
     loaded.set()
     liveness_service.warm_up().result(timeout=10)

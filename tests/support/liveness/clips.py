@@ -36,10 +36,10 @@ def live_clip(actions, data, *, pause=0.5, opening=2.0):
     return frames + hold(data, 1.5)
 
 
-def answer(action, data):
-    """The frames of one action, from straight ahead to straight ahead."""
+def answer(action, data, *, shut=8):
+    """The frames of one action, from straight ahead to straight ahead; a blink keeps the eyes shut for so many."""
     if action == "blink":
-        return blinking(hold(data, 0.6))
+        return blinking(hold(data, 0.6), shut)
     first, last = RIGHT
     there = [shot(data, number) for number in range(first, last + 1)]
     frames = there + there[:-9:-1] + there[-8:] + there[::-1]  # he stays turned for half a second
@@ -54,10 +54,10 @@ def hold(data, seconds):
     return [cycle[number % len(cycle)] for number in range(round(seconds * FPS))]
 
 
-def blinking(frames):
-    """The frames with a blink of a third of a second in their middle."""
-    middle, shut = len(frames) // 2, [0.5, *[1.0] * 8, 0.6]
-    amounts = dict(enumerate(shut, middle - len(shut) // 2))
+def blinking(frames, shut=8):
+    """The frames with a blink in their middle: as a rule of a third of a second."""
+    middle, lids = len(frames) // 2, [0.5, *[1.0] * shut, 0.6]
+    amounts = dict(enumerate(lids, middle - len(lids) // 2))
     return [with_lids(frame, amounts[n]) if n in amounts else frame for n, frame in enumerate(frames)]
 
 
