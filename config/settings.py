@@ -271,6 +271,9 @@ TARGET_FMR = env.fraction("TARGET_FMR", 1e-3)
 TARGET_FPIR = env.fraction("TARGET_FPIR", 1e-2)
 # A kiosk's screen that was away for so many days is paired again.
 KIOSK_DAYS = env.number("KIOSK_DAYS", 90, least=1)
+# When stations are missed that are offline, where they have no hours of their own; 1 is Monday (docs/stations.md).
+STATION_HOURS = env.clock_span("STATION_HOURS", "08:00-18:00")
+STATION_DAYS = env.weekdays("STATION_DAYS", "12345")
 SIGHTING_DAYS = env.number("SIGHTING_DAYS", 30, least=1)
 # Learning from mistakes (docs/recognition.md): for how many days a look may be denied (0: none is kept), how many
 # impostor examples an identity has at most for each purpose, and for how many days.
@@ -414,6 +417,10 @@ LOCKER_ACTUATORS = env.document("LOCKER_ACTUATORS", {"*": {"kind": "simulator"}}
 # Where the devices of doors (administration: devices of doors) may be, besides the internet over https. This machine
 # (127.0.0.1) and link-local addresses are not among them unless they are named.
 DOOR_RELAY_NETWORKS = env.networks("DOOR_RELAY_NETWORKS", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+
+# --- Cameras (docs/cameras.md) -------------------------------------------------------------------
+# Where "Test a camera" may look. This machine and the internet are not among them unless this machine is named.
+CAMERA_NETWORKS = env.networks("CAMERA_NETWORKS", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 
 # --- Home Assistant -----------------------------------------------------------------------------
 # The message broker on which `manage.py home_assistant` shows the lockers' doors; empty: nowhere.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from recognition.admin import model_pages, own_looks, pairing_page
+from recognition.admin import camera_test_page, model_pages, own_looks, pairing_page
 from recognition.admin.evidence.views import evidence, evidence_json
 from recognition.live import views
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("kiosk/not-me/", views.not_me, name="not_me"),
     path("kiosk/pair/", views.pair, name="pair"),
     path("stations/", views.all_stations, name="stations"),
+    path("stations/test-a-camera/", camera_test_page.test_camera, name="test_camera"),
     path("stations/<slug:slug>/pair/", pairing_page.pair_station, name="pair_station"),
     path("stations/<slug:slug>/frame.jpg", views.frame, name="frame"),
     path("face-models/", model_pages.face_models, name="face_models"),

@@ -267,6 +267,16 @@ def clock_span(name: str, default: str) -> tuple[time, time] | None:
     return span
 
 
+def weekdays(name: str, default: str) -> frozenset[int]:
+    """Days of the week as digits, 1 is Monday: `12345`."""
+    value = text(name, default)
+    if not re.fullmatch(r"[1-7]{1,7}", value):
+        raise ImproperlyConfigured(
+            f"{name} must be digits from 1 (Monday) to 7 (Sunday), such as 12345, not '{value}'."
+        )
+    return frozenset(map(int, value))
+
+
 def _clock_time(name: str, value: str) -> time:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value.strip()):
         raise ImproperlyConfigured(f"{name} must be written as hours and minutes, such as 21:00, not '{value}'.")

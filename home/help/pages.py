@@ -34,6 +34,7 @@ MAP = {
     "/privacy/": "privacy",
     "/stations/": "stations",
     "/visitors/": "visitors",
+    "/stations/test-a-camera/": "cameras",
 }
 
 

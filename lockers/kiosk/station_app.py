@@ -48,7 +48,7 @@ from recognition.sightings.decisions import IdentityEvent
 from recognition.stations import stations
 from recognition.stations.app.station_app import RosterRule, StationApp
 from recognition.stations.events import StationNote, station_note
-from recognition.stations.way_figures import WayFigures
+from recognition.stations.ways.way_figures import WayFigures
 
 log = logging.getLogger("ostiary.lockers")
 

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from config.web.admin.rights import AdministratorsOnly
 from recognition.admin import pairing_page
 from recognition.admin.station_forms import CameraForm, StationForm
-from recognition.models import Station, StationDevice
+from recognition.models import Station, StationDevice, StationOutage
 from recognition.stations import presence, stations
 
 
@@ -130,6 +130,23 @@ class StationDeviceAdmin(AdministratorsOnly, admin.ModelAdmin):
             stations.revoke(device, by=_editor(request))
         done = ngettext("%(n)d pairing ended.", "%(n)d pairings ended.", len(devices))
         messages.success(request, done % {"n": len(devices)})
+
+
+@admin.register(StationOutage)
+class StationOutageAdmin(AdministratorsOnly, admin.ModelAdmin):
+    """When stations were offline: to look at. Rows are written by the watch alone."""
+
+    list_display = ("station", "began_at", "ended_at", "told_at")
+    list_filter = ("station", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("station",)
+    search_fields = ("station__name", "station__slug")
+    fields = readonly_fields = ("station", "began_at", "ended_at", "told_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 def standing(device: StationDevice) -> SafeString:

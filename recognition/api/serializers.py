@@ -40,6 +40,15 @@ class PairingCodeSerializer(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
+class UptimeSerializer(serializers.Serializer[Any]):
+    online = serializers.BooleanField()
+    day = serializers.IntegerField(
+        allow_null=True, help_text="Percent of its opening hours of the last 24 hours. null: there were none."
+    )
+    week = serializers.IntegerField(allow_null=True, help_text="The same of the last 7 days.")
+    seen_at = serializers.DateTimeField(allow_null=True, help_text="When it was last online. null: never.")
+
+
 class StationSerializer(Strict, serializers.ModelSerializer[Station]):
     class Meta:
         model = Station

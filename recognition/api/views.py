@@ -30,11 +30,13 @@ from recognition.api.serializers import (
     PairingCodeSerializer,
     SightingSerializer,
     StationSerializer,
+    UptimeSerializer,
 )
 from recognition.enrol import enrolment
 from recognition.faces.permissions import purposes_for, samples_for
 from recognition.models import FaceSample, ImpostorExample, SampleUse, Sighting, Station
-from recognition.stations import denials, stations
+from recognition.stations import denials, presence, stations
+from recognition.stations.uptime import figures
 from recognition.stations.visibility import stations_seen_by
 
 
@@ -65,6 +67,7 @@ class StationViewSet(
         "create": ADMINISTRATOR,
         "update": ADMINISTRATOR,
         "partial_update": ADMINISTRATOR,
+        "uptime": "recognition.view_station",
         "pairing_code": ADMINISTRATOR,
         "end_pairing_codes": ADMINISTRATOR,
     }
@@ -72,6 +75,15 @@ class StationViewSet(
     def get_queryset(self) -> QuerySet[Station]:
         user = caller(self.request)
         return Station.objects.all() if user.is_administrator else stations_seen_by(user)
+
+    @extend_schema(
+        summary="Whether a station is online, and for how much of its opening hours it was", responses=UptimeSerializer
+    )
+    @action(detail=True, methods=["get"])
+    def uptime(self, request: Request, slug: str) -> Response:
+        station = self.get_object()
+        online = presence.of([station.slug])[station.slug]["online"]
+        return Response({"online": online, **figures.of([station])[station.slug]})
 
     @extend_schema(
         summary="Make a link, and a code, that pairs one screen",

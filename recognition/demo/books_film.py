@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -13,10 +14,14 @@ from recognition.demo.film import (
     GUEST,
     HEIGHT,
     KNOWN,
+    LENGTH,
+    SLOT,
     STRANGER_TURNED,
     WIDTH,
+    Appearance,
     Hall,
     Picture,
+    Shot,
     empty_hall,
     performance,
 )
@@ -24,8 +29,8 @@ from recognition.demo.film import (
 FACE = 150  # px; the face leaves room for what is held up
 EXIT_FPS, RETURN_FPS = 6, 4
 HALL = Hall((186, 184, 212), 330)
-PASSES = 6.0  # seconds that the first of those who take nothing is there; the last a little less
-GAP = 2.0  # seconds after each of them
+PASSES = 6.0  # seconds that each of those who take nothing is there; the one after the books a little less
+FIRST, COMES, LAST = SLOT, 3 * SLOT, 7 * SLOT  # when they come: a stranger, someone known with books, a stranger again
 BEFORE = 3.0  # seconds a person looks into the camera with empty hands
 FOR_EACH = 4.0  # seconds a book is held up
 AWAY = 10.0  # seconds of an empty hall: longer than an exit waits for someone to come back
@@ -35,19 +40,48 @@ BACKDROP = (92, 104, 110)
 COVERS = ((70, 60, 130), (120, 90, 50), (60, 110, 70), (50, 60, 60))  # BGR
 
 
-def at_exit(portraits: Path, things: Sequence[Picture]) -> Iterator[Picture]:
-    """A stranger passes; someone known comes, holds up one thing after the other, and goes; another one passes."""
-    hall, fps = empty_hall(HALL), EXIT_FPS
-    yield from performance(portraits, STRANGER_TURNED, (WIDTH, HEIGHT), face=FACE, seconds=PASSES, aside=30, fps=fps)
-    yield from [hall] * round(GAP * fps)
+class Act(NamedTuple):
+    """Someone at the exit: from when, for how long, how far from the middle, and what they hold up in turn."""
+
+    shot: Shot
+    begins: float
+    seconds: float
+    aside: float
+    things: Sequence[Picture] = ()
+
+
+def acts(things: Sequence[Picture]) -> tuple[Act, ...]:
+    """A stranger passes; someone known comes, holds up one thing after the other, and goes; two more strangers pass."""
     seconds = BEFORE + FOR_EACH * len(things)
-    acting = performance(portraits, KNOWN, (WIDTH, HEIGHT), face=FACE, seconds=seconds, aside=-150, fps=fps)
+    after = COMES + seconds + AWAY
+    return (
+        Act(STRANGER_TURNED, FIRST, PASSES, 30),
+        Act(KNOWN, COMES, seconds, -150, things),
+        Act(GUEST, after, PASSES - 2, -30),
+        Act(STRANGER_TURNED, LAST, PASSES, 30),
+    )
+
+
+def appearances(things: Sequence[Picture]) -> list[Appearance]:
+    return [Appearance(act.shot.photo, act.begins, act.begins + act.seconds) for act in acts(things)]
+
+
+def at_exit(portraits: Path, things: Sequence[Picture]) -> Iterator[Picture]:
+    """The acts, and between them an empty hall."""
+    hall, shown = empty_hall(HALL), 0
+    for act in acts(things):
+        yield from [hall] * (round(act.begins * EXIT_FPS) - shown)
+        yield from _acted(portraits, act)
+        shown = round(act.begins * EXIT_FPS) + round(act.seconds * EXIT_FPS)
+    yield from [hall] * (round(LENGTH * EXIT_FPS) - shown)
+
+
+def _acted(portraits: Path, act: Act) -> Iterator[Picture]:
+    size, fps = (WIDTH, HEIGHT), EXIT_FPS
+    acting = performance(portraits, act.shot, size, face=FACE, seconds=act.seconds, aside=act.aside, fps=fps)
     for number, frame in enumerate(acting):
         turn = math.floor((number / fps - BEFORE) / FOR_EACH)
-        yield _holding(frame, things[turn], number / fps) if 0 <= turn < len(things) else frame
-    yield from [hall] * round(AWAY * fps)
-    yield from performance(portraits, GUEST, (WIDTH, HEIGHT), face=FACE, seconds=PASSES - 1, aside=-30, fps=fps)
-    yield from [hall] * round(GAP * fps)
+        yield _holding(frame, act.things[turn], number / fps) if 0 <= turn < len(act.things) else frame
 
 
 def at_return(things: Sequence[Picture]) -> Iterator[Picture]:

@@ -1,6 +1,7 @@
 """The films that the demo's cameras play: portraits that move a little, as people do, with pauses between them.
 
-Each station has a film of its own, all of one length: whatever plays, no two show the same picture at the same time.
+Each station has a film of its own, all of one length and played by the same clock (`CameraSource(in_step=True)`): in
+any moment at most one station shows a person. There are photographs of three people only, so they take turns.
 """
 
 from __future__ import annotations
@@ -39,8 +40,16 @@ class Hall(NamedTuple):
     door: int
 
 
+class Appearance(NamedTuple):
+    """Someone is in a film, by their photo, from one second of it until another."""
+
+    photo: str
+    begins: float
+    ends: float
+
+
 class Script(NamedTuple):
-    """Who comes, one scene after the other, and where."""
+    """Who comes, one scene after the other, and where. A scene with no one is the empty hall."""
 
     scenes: tuple[tuple[Shot, ...], ...]
     hall: Hall
@@ -51,18 +60,22 @@ KNOWN = Shot("obama2.jpg", (320, 457), 310)
 STRANGER = Shot("biden.jpg", (594, 388), 310)
 GUEST = Shot("astronaut.png", (215, 112), 90)
 KNOWN_TURNED, STRANGER_TURNED, GUEST_TURNED = (shot._replace(mirrored=True) for shot in (KNOWN, STRANGER, GUEST))
-# The four scenes of each script are on at the same time.
-ENTRANCE = Script(((KNOWN,), (STRANGER,), (KNOWN, STRANGER), (GUEST,)), Hall((196, 202, 206), 230))
+# The scenes of the same number are on at the same time. What is left free is used at the exit (books_film) and by the
+# phone (phone_film): tests/config/test_demo_campus.py calculates that no one is at two stations at once.
+ENTRANCE = Script(((STRANGER,), (), (KNOWN,), (), (STRANGER,), (), (KNOWN, STRANGER), ()), Hall((196, 202, 206), 230))
 LIBRARY = Script(
-    ((STRANGER_TURNED,), (GUEST_TURNED,), (GUEST_TURNED, STRANGER_TURNED), (KNOWN_TURNED,)), Hall((182, 206, 188), 70)
+    ((GUEST_TURNED,), (), (STRANGER_TURNED,), (), (GUEST_TURNED,), (KNOWN_TURNED,), (GUEST_TURNED,), ()),
+    Hall((182, 206, 188), 70),
 )
 CLASSROOM = Script(
-    ((GUEST, STRANGER), (STRANGER_TURNED, KNOWN_TURNED, GUEST), (STRANGER,), (STRANGER, GUEST_TURNED)),
+    ((), (GUEST,), (), (GUEST, STRANGER), (), (STRANGER_TURNED,), (), (KNOWN_TURNED, GUEST)),
     Hall((208, 198, 178), 410),
 )
+SCENES = 8  # of every script
 SECONDS = 6.0  # of each scene
 PAUSE = 3.0  # seconds of an empty hall, longer than the station remembers someone
-LENGTH = 4 * (SECONDS + PAUSE)  # s of every film
+SLOT = SECONDS + PAUSE  # s from the beginning of one scene to that of the next
+LENGTH = SCENES * SLOT  # s of every film with people
 
 
 def make(pictures: Iterable[Picture], target: Path, *, fps: int = FPS) -> None:
@@ -81,8 +94,17 @@ def frames(portraits: Path, script: Script = ENTRANCE, *, fps: float | None = No
     fps = fps or FPS
     hall = empty_hall(script.hall)
     for shots in script.scenes:
-        yield from _scene(portraits, shots, fps)
+        yield from _scene(portraits, shots, fps) if shots else [hall] * round(SECONDS * fps)
         yield from [hall] * round(PAUSE * fps)
+
+
+def appearances(script: Script) -> list[Appearance]:
+    """When each photo is to be seen, in seconds of the film."""
+    return [
+        Appearance(shot.photo, number * SLOT, number * SLOT + SECONDS)
+        for number, shots in enumerate(script.scenes)
+        for shot in shots
+    ]
 
 
 def _scene(portraits: Path, shots: tuple[Shot, ...], fps: float) -> Iterator[Picture]:

@@ -1,4 +1,7 @@
-"""The film of the demo's picture check: someone holds a phone with a photograph of a known person into the camera."""
+"""The film of the demo's picture check: someone holds a phone with a photograph of a known person into the camera.
+
+Later they hold it up with a dark screen, again and again, while that person is in the other films.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.demo import film
-from recognition.demo.film import HEIGHT, KNOWN, PAUSE, WIDTH, Hall, Picture, empty_hall, read
+from recognition.demo.film import HEIGHT, KNOWN, LENGTH, PAUSE, WIDTH, Appearance, Hall, Picture, empty_hall, read
 
 SECONDS = 9.0  # that the phone is held up
+TURNS = round(LENGTH / (SECONDS + PAUSE))  # how often; only the first time with a photograph on it
 FACE = 140  # px of the face on the phone
 SCREEN = (272, 376)  # px, width and height of the phone's screen when it is held straight
 BEZEL = 14  # px
@@ -27,9 +31,18 @@ TURN, NEAR = (
 
 def frames(portraits: Path) -> Iterator[Picture]:
     phone, hall = _phone(read(portraits / KNOWN.photo)), empty_hall(HALL)
-    for number in range(round(SECONDS * film.FPS)):
-        yield _held(phone, hall, number / film.FPS)
-    yield from [hall] * round(PAUSE * film.FPS)
+    for turn in range(TURNS):
+        for number in range(round(SECONDS * film.FPS)):
+            yield _held(phone if turn == 0 else _dark(phone), hall, number / film.FPS)
+        yield from [hall] * round(PAUSE * film.FPS)
+
+
+def appearances() -> list[Appearance]:
+    return [Appearance(KNOWN.photo, 0.0, SECONDS)]
+
+
+def _dark(phone: Picture) -> Picture:
+    return np.full_like(phone, BLACK[0])
 
 
 def _phone(photo: Picture) -> Picture:

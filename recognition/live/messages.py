@@ -231,7 +231,14 @@ def stations_words() -> dict[str, Any]:
             "photos_outdated": _("Photos must be recalculated: run reembed"),
             "engine_down": _("Recognition not available"),
         },
+        "advice": _camera_advice(),
         "fps": _("%(fps)s pictures/s"),
+        "seen_now": _("Online now"),
+        "seen_at": _("Last online %(at)s"),
+        "never": _("Never online yet"),
+        "uptime": _("Online: %(day)s in 24 h, %(week)s in 7 days"),
+        "enlarge": _("Enlarge %(name)s"),
+        "shown": _("Shown: %(shown)s of %(all)s"),
         "nobody": _("No one seen yet"),
         "stranger": _("Person not recognised"),
         "no_right": _("You can see who came, but not the picture."),
@@ -240,6 +247,20 @@ def stations_words() -> dict[str, Any]:
         "lost": _("Connection lost. Trying again."),
         "live": _("Live"),
         "ended": _("Your session has ended. Sign in again."),
+    }
+
+
+def _camera_advice() -> dict[str, str]:
+    """What staff can do for better pictures: the codes of recognition.stations.camera.advice."""
+    return {
+        "dark": _("The picture is too dark. Switch on a light, or check that nothing covers the camera."),
+        "glare": _("The picture is too bright. Turn the camera away from the light, or lower its exposure."),
+        "backlight": _("The light comes from behind. Turn the camera away from the window, or light the faces."),
+        "faces_dark": _("The faces are too dark. Add light from the front."),
+        "faces_bright": _("The faces are too bright. Soften the light, or lower the camera's exposure."),
+        "far": _("The faces are too small. Move the camera closer, or use a stream with more pixels."),
+        "blurred": _("The faces are blurred. Clean the lens and check its focus, or add light."),
+        "slow": _("The camera sends too few pictures. Check its network, or use its sub-stream."),
     }
 
 

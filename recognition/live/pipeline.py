@@ -33,9 +33,10 @@ from recognition.sightings.decisions import IdentityEvent, SuspicionEvent
 from recognition.stations import denials, rosters
 from recognition.stations.app import station_app
 from recognition.stations.app.station_app import AfterFrame, app_of
+from recognition.stations.camera.advice import DARK_PICTURE, Advisor, FaceLook
 from recognition.stations.events import FaceSeen
 from recognition.stations.liveness_policy import LivenessLevel
-from recognition.stations.way_counts import TrackClock
+from recognition.stations.ways.way_counts import TrackClock
 
 log = logging.getLogger("ostiary.live")
 
@@ -44,7 +45,6 @@ BOUND = 1280  # px: the longer side of what is worked on
 MAX_SIDE = 4096  # px: no camera sends more, a decompression bomb does
 MIN_FACE = {Station.View.WALK_UP: 80, Station.View.ROOM: 40}
 PRESENT_FOR = 2.0  # s that the last result counts as what is in view
-DARK_PICTURE = 30.0  # mean grey level below which no one could be seen
 
 
 class EngineDown(Exception):
@@ -61,6 +61,7 @@ class FrameResult:
     suspicions: tuple[SuspicionEvent, ...] = ()  # pictures that staff should hear of
     lit: bool = True  # False: so dark that no one could have been seen
     people: frozenset[int] = frozenset()  # recognised, and in this picture
+    advice: str = ""  # what would make this camera's pictures better (recognition.stations.camera.advice)
     errand: AfterFrame | None = None  # what the purpose's app read from the picture and wants done
 
 
@@ -94,6 +95,7 @@ class StationPipeline:
         self._tracker_settings: tuple[Any, ...] = ()
         self._names: dict[int, str] = {}
         self._clock = TrackClock()
+        self._advisor = Advisor()
         self._last, self._last_at = FrameResult(), 0.0
 
     def process(self, jpeg: bytes, at: datetime) -> FrameResult:
@@ -101,7 +103,7 @@ class StationPipeline:
         image = images.decode(jpeg, max_bytes=settings.MAX_FRAME_BYTES, max_side=MAX_SIDE, bound_to=BOUND)
         with self._lock:
             try:
-                self._last = self._decide(image, at) if self._searches() else _only_seen(image)
+                self._last = self._decide(image, at) if self._searches() else self._only_seen(image)
             except Exception as error:
                 raise EngineDown(str(error)) from error
             self._last_at = time.monotonic()
@@ -130,6 +132,7 @@ class StationPipeline:
         names = self._names_of(track.match.person for track in tracks if track.match and track.match.person)
         state, hint = _station_state(image, tracks, scope)
         return FrameResult(
+            advice=self._advice(image, tracks, scope.station),
             faces=tuple(_face(track, names) for track in tracks),
             state=state,
             hint=hint,
@@ -143,6 +146,14 @@ class StationPipeline:
             lit=bool(tracks) or hint != "too_dark",
             people=frozenset(track.match.person for track in tracks if track.match and track.match.person is not None),
         )
+
+    def _advice(self, image: Image, tracks: Iterable[Track], station: Station) -> str:
+        faces = [FaceLook(track.box.size, track.quality.light, track.quality.sharpness) for track in tracks]
+        return self._advisor.look(image, faces, time.monotonic(), min_face=_min_face(station))
+
+    def _only_seen(self, image: Image) -> FrameResult:
+        """At a station where a face in view is not a wish to be recognised: no one is searched for, or counted."""
+        return replace(_only_seen(image), advice=self._advice(image, (), self._station))
 
     # --- whom to search -------------------------------------------------------------------------
 
@@ -204,13 +215,17 @@ class StationPipeline:
             self._tracker = Tracker(
                 engine=engine,
                 search=search,
-                min_face=station.min_face_px or MIN_FACE[Station.View(station.view)],
+                min_face=_min_face(station),
                 forget_after=station.forget_after,
                 room=station.view == Station.View.ROOM,
                 lives=_lives(engine, station),
             )
         self._tracker.search, self._tracker.repeat_every = search, scope.repeat_every
         return self._tracker
+
+
+def _min_face(station: Station) -> int:
+    return station.min_face_px or MIN_FACE[Station.View(station.view)]
 
 
 def _lives(engine: Engine, station: Station) -> TrackLives | None:

@@ -15,13 +15,16 @@ from channels.layers import get_channel_layer
 from config.live.news import PATIENCE
 from recognition.models import Station
 from recognition.stations import presence
+from recognition.stations.camera.advice import is_slow
 from recognition.stations.events import FrameAnswer, Picture
+from recognition.stations.liveness_policy import LivenessLevel
 from recognition.stations.visibility import DEMO_PICTURES, is_public_demo, staff_group
 
 log = logging.getLogger("ostiary.live")
 
 EVERY = 1.0  # s
 COUNTED = 5.0  # s over which frames a second are counted
+COUNTED_FOR_ADVICE = 10  # answers, before it is said that they are slow: a camera that begins is
 
 
 async def tell(group: str, event: Mapping[str, Any]) -> None:
@@ -40,10 +43,13 @@ class Reporter:
     def __init__(self, station: Station, socket: str) -> None:
         self._slug, self._group, self._socket = station.slug, staff_group(station.purpose), socket
         self._answers: deque[float] = deque(maxlen=600)
-        self._told, self._state = 0.0, ""
+        self._told, self._state, self._advice = 0.0, "", ""
+        self._room, self._is_film = station.view == Station.View.ROOM, station.is_film
+        self._liveness = station.liveness != LivenessLevel.OFF
 
-    async def answered(self, answer: FrameAnswer, *, picture_kept: bool) -> None:
+    async def answered(self, answer: FrameAnswer, *, picture_kept: bool, advice: str = "") -> None:
         now = time.monotonic()
+        self._advice = advice
         self._answers.append(now)
         if answer["state"] != self._state or now - self._told >= EVERY:
             await self._tell(answer["state"], online=True)
@@ -61,12 +67,21 @@ class Reporter:
 
     async def _tell(self, state: str, *, online: bool) -> None:
         self._told, self._state = time.monotonic(), state
-        report = presence.now(self._slug, online=online, state=state, fps=self._fps())
+        fps = self._fps()
+        report = presence.now(self._slug, online=online, state=state, fps=fps, advice=self._advised(fps, state))
         await sync_to_async(_noted, thread_sensitive=False)(self._slug, presence.note, report)
         await tell(self._group, report)
 
     async def _remember(self, how: Callable[[str, str], None]) -> None:
         await sync_to_async(_noted, thread_sensitive=False)(self._slug, how, self._slug, self._socket)
+
+    def _advised(self, fps: float, state: str) -> str:
+        """A film's pictures are as they are, and few pictures say nothing while the engine is down."""
+        if self._is_film or state in ("idle", "offline", "engine_down"):
+            return ""
+        enough = len(self._answers) >= COUNTED_FOR_ADVICE
+        slow = enough and is_slow(fps, room=self._room, liveness=self._liveness)
+        return self._advice or ("slow" if slow else "")
 
     def _fps(self) -> float:
         since = time.monotonic() - COUNTED

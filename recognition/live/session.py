@@ -147,7 +147,8 @@ class StationSession:
         if decision.result is not None:
             await self._heartbeat.answered(decision.result)
         if decision.answer["kind"] == "frame":
-            await self._reporter.answered(decision.answer, picture_kept=decision.picture_kept)
+            advice = decision.result.advice if decision.result is not None else ""
+            await self._reporter.answered(decision.answer, picture_kept=decision.picture_kept, advice=advice)
 
     # --- deciding, on the engine's threads -------------------------------------------------------
 

@@ -9,12 +9,14 @@ from recognition.models import Sighting, Station
 from recognition.sightings import sightings
 from recognition.stations import liveness_policy, presence
 from recognition.stations.events import Greeting, StationCard, Stranger, Suspected, greeting, stranger, suspicion
+from recognition.stations.uptime import figures
 from recognition.stations.visibility import DEMO_SLUG, may_watch
 
 
 def cards(stations: Iterable[Station], user: Any) -> list[StationCard]:
     rows = list(stations)
     slugs = [station.slug for station in rows]
+    times = figures.of(rows)
     now, latest = presence.of(slugs), sightings.latest(slugs)
     return [
         {
@@ -22,10 +24,12 @@ def cards(stations: Iterable[Station], user: Any) -> list[StationCard]:
             "name": station.name,
             "place": station.place,
             "purpose": station.get_purpose_display(),
+            "purpose_code": station.purpose,
             "now": now[station.slug],
             "latest": [_seen(station, row) for row in latest[station.slug]],
             "liveness": liveness_policy.words_for(station),
             "picture": may_watch(user, station),
+            "uptime": times[station.slug],
         }
         for station in rows
     ]

@@ -31,7 +31,7 @@ from recognition.stations.app.station_app import app_of
 from recognition.stations.events import station_info
 from recognition.stations.liveness_policy import film_words
 from recognition.stations.pairing_form import PairForm, device_name
-from recognition.stations.visibility import DEMO_SLUG, is_public_demo, may_watch, purposes_seen_by
+from recognition.stations.visibility import DEMO_SLUG, is_public_demo, may_watch, purposes_seen_by, stations_seen_by
 
 COOKIE_AGE = 400 * 24 * 3600  # s: the longest that browsers keep a cookie; when it ends is said by the server
 
@@ -161,7 +161,14 @@ def all_stations(request: HttpRequest) -> HttpResponse:
     """Every station that this person may see, live."""
     if not purposes_seen_by(request.user):
         raise PermissionDenied
-    context = {"words": stations_words(), "may_pair": request.user.has_perm("recognition.change_station")}
+    mine = stations_seen_by(request.user)
+    purposes = sorted({(one.purpose, str(one.get_purpose_display())) for one in mine}, key=lambda one: one[1])
+    context = {
+        "words": stations_words(),
+        "may_pair": request.user.has_perm("recognition.change_station"),
+        "purposes": purposes,
+        "places": sorted({one.place for one in mine if one.place}, key=str.casefold),
+    }
     return render(request, "recognition/live/stations.html", context)
 
 

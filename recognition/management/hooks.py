@@ -34,6 +34,7 @@ from recognition.management import first_steps, person_sections
 from recognition.models import BiometricAccess, Sighting, StationDevice
 from recognition.sightings import people_inside, template_age, webhook_kinds
 from recognition.stations import search
+from recognition.stations.uptime import telling, watch
 
 _TABLES = (
     "recognition.Station",
@@ -41,6 +42,7 @@ _TABLES = (
     "recognition.Sighting",
     "recognition.ImpostorExample",
     "recognition.BiometricAccess",
+    "recognition.StationOutage",
 )
 _ENDLESS = frozenset({"recognition.Sighting", "recognition.BiometricAccess"})
 
@@ -70,7 +72,10 @@ def register() -> None:
     )
     OWN_PAGES.register("looks", looks)
     ALERTS.register("recognition profile", profile_alerts.alerts, order=2)
+    ALERTS.register("stations", telling.alerts, order=2)
     kinds.register(template_age.KINDS, order=1)
+    kinds.register(telling.KINDS, order=1)
+    PURGES.register("stations", watch.purge)
     webhooks.register(*webhook_kinds.KINDS)
     WITHDRAWN.register("recognition", erasure.erase_purpose)
     erasure_steps.STEPS.register("recognition", erasure.erase_person, order=erasure_steps.AFTERWARDS)

@@ -69,7 +69,10 @@ class Station(models.Model):
         help_text=_("Without a person, the screen then shows name, clock and how to begin. 0: never."),
     )
     opens_at = models.TimeField(
-        _("opens at"), null=True, blank=True, help_text=_("Outside these hours the screen rests at once.")
+        _("opens at"),
+        null=True,
+        blank=True,
+        help_text=_("Outside these hours the screen rests at once, and no one is told that it is offline."),
     )
     closes_at = models.TimeField(_("closes at"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
@@ -249,6 +252,7 @@ class BiometricAccess(models.Model):
 # What is learned from use has a file of its own; Django looks for models here.
 from recognition.models.learned import ImpostorExample, KeptLook, LookTrend, WayCount  # noqa: E402
 from recognition.models.newcomers import Invitation, Newcomer, NewcomerPhoto  # noqa: E402
+from recognition.models.outages import StationOutage  # noqa: E402
 
 __all__ = [
     "BiometricAccess",
@@ -266,5 +270,6 @@ __all__ = [
     "Sighting",
     "Station",
     "StationDevice",
+    "StationOutage",
     "WayCount",
 ]

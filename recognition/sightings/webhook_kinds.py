@@ -48,4 +48,19 @@ DENIED = EventKind(
     meaning=_("Someone reported that a station gave the wrong name. The person is the one who was named."),
     example={**_SEEN, "source": "kiosk"},
 )
-KINDS = [RECOGNISED, UNKNOWN, DENIED, SUSPICION]
+_OUTAGE = {"id": 17, "station": "front-door", "purpose": "reception", "began_at": "2026-03-02T10:15:00+01:00"}
+STATION_OFFLINE = EventKind(
+    code="station.offline",
+    label=_("Station offline"),
+    meaning=_("A station has gone offline during its opening hours. Sent once for each outage."),
+    example={**_OUTAGE, "ended_at": None},
+    about_a_person=False,
+)
+STATION_ONLINE = EventKind(
+    code="station.online",
+    label=_("Station back online"),
+    meaning=_("A station that was reported offline is back."),
+    example={**_OUTAGE, "ended_at": "2026-03-02T10:40:00+01:00"},
+    about_a_person=False,
+)
+KINDS = [RECOGNISED, UNKNOWN, DENIED, SUSPICION, STATION_OFFLINE, STATION_ONLINE]

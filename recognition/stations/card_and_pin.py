@@ -15,8 +15,8 @@ from config.errors import Refused
 from config.web import throttle
 from recognition.models import Station, StationDevice
 from recognition.sightings.decisions import IdentityEvent
-from recognition.stations import way_counts
 from recognition.stations.app.dispatch import dispatch
+from recognition.stations.ways import way_counts
 
 TRIES, WINDOW = 30, 60  # at one kiosk, and the seconds in which they count: a queue is fine, a machine is not
 

@@ -113,6 +113,7 @@ class StationNow(TypedDict):
     online: bool
     state: str
     fps: float
+    advice: str  # what would make its pictures better, as a code of recognition.stations.camera.advice; or empty
     at: str
 
 
@@ -127,15 +128,25 @@ class Picture(TypedDict):
     size: tuple[int, int]
 
 
+class Uptime(TypedDict):
+    """How much of its opening hours a station was online, in percent (None: there were none), and when it last was."""
+
+    day: int | None  # of the last 24 hours
+    week: int | None  # of the last 7 days
+    seen_at: str | None  # None: no device of it was ever online
+
+
 class StationCard(TypedDict):
     slug: str
     name: str
     place: str
     purpose: str
+    purpose_code: str
     now: StationNow
     latest: list[Greeting | Stranger | Suspected]
     liveness: str  # how life is asked for here, in words
     picture: bool  # may this person look at the live picture?
+    uptime: Uptime
 
 
 class StationHello(TypedDict):

@@ -14,13 +14,14 @@ LIVES = 12  # s: a station that says nothing for so long is offline
 SPEAKS = 30  # s without a picture, after which the place of anyone who spoke for a station is free
 
 
-def now(slug: str, *, online: bool, state: str = "looking", fps: float = 0.0) -> StationNow:
+def now(slug: str, *, online: bool, state: str = "looking", fps: float = 0.0, advice: str = "") -> StationNow:
     return {
         "kind": "station",
         "station": slug,
         "online": online,
         "state": state,
         "fps": round(fps, 1),
+        "advice": advice,
         "at": clock(timezone.now()),
     }
 

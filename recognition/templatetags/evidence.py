@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from recognition.stations import way_counts
+from recognition.stations.ways import way_counts
 
 register = template.Library()
 

@@ -147,12 +147,14 @@ def test_the_campus_has_a_cast_a_station_and_a_film(site, made):
 
 def test_the_film_shows_somebody_known_and_a_stranger_from_other_photos(site, made):
     frames = list(film.frames(site / "portraits"))
-    scene, pause = round(film.SECONDS * film.FPS), round(film.PAUSE * film.FPS)
 
-    assert name_on(frames[scene // 2]) == ["Barack Obama"]
-    assert name_on(frames[scene + pause // 2]) == []
-    assert name_on(frames[scene + pause + scene // 2]) == [None]
-    assert name_on(frames[2 * (scene + pause) + scene // 2]) == ["Barack Obama", None]
+    def names(number, seconds=film.SECONDS / 2):
+        return name_on(frames[round((number * film.SLOT + seconds) * film.FPS)])
+
+    assert names(0) == [None]
+    assert names(0, film.SECONDS + film.PAUSE / 2) == names(1) == []
+    assert names(2) == ["Barack Obama"]
+    assert names(6) == ["Barack Obama", None]
     enrolled = {photo for sitter in SITTERS for photo in sitter.photos}
     scripts = (film.ENTRANCE, film.LIBRARY, film.CLASSROOM)
     assert enrolled.isdisjoint(shot.photo for script in scripts for shots in script.scenes for shot in shots)
@@ -193,14 +195,65 @@ def test_no_film_stands_still_for_long(films):
 def test_all_films_of_people_are_equally_long_so_that_they_stay_apart(films):
     lengths = {name: len(pictures) for name, pictures in films.items()}
     assert lengths["clip.avi"] == lengths["entry.avi"] == lengths["classroom.avi"] == lengths["exit.avi"] == film.LENGTH
-    assert film.LENGTH % lengths["phone.avi"] == 0
+    assert lengths["phone.avi"] == film.LENGTH
+    assert {len(script.scenes) for script in (film.ENTRANCE, film.LIBRARY, film.CLASSROOM)} == {film.SCENES}
+
+
+MARGIN = 1.0  # s by which two cameras may be apart: one of them has to connect first
+
+
+def schedules():
+    """When each photo is to be seen, by station."""
+    things = [thing for part in PARTS for thing in part.things()]
+    return {
+        "clip.avi": film.appearances(film.ENTRANCE),
+        "phone.avi": phone_film.appearances(),
+        "entry.avi": film.appearances(film.LIBRARY),
+        "classroom.avi": film.appearances(film.CLASSROOM),
+        "exit.avi": books_film.appearances(things),
+    }
+
+
+def meet(one, other):
+    return one.begins - MARGIN < other.ends and other.begins - MARGIN < one.ends
+
+
+def later(one, seconds):
+    return one._replace(begins=one.begins + seconds, ends=one.ends + seconds)
+
+
+def at_two_places(plans):
+    """Who would be seen at two stations at once, also where one film begins again before another one."""
+    again = {name: [later(one, turn) for one in rows for turn in (0, film.LENGTH)] for name, rows in plans.items()}
+    return [
+        (first, second, one.photo, one.begins % film.LENGTH)
+        for first, second in combinations(again, 2)
+        for one in again[first]
+        for other in again[second]
+        if one.photo == other.photo and meet(one, other)
+    ]
+
+
+def test_in_any_moment_at_most_one_station_shows_a_person():
+    plans = schedules()
+    assert not at_two_places(plans)
+    shown = {name: {one.photo for one in rows} for name, rows in plans.items()}
+    assert shown["clip.avi"] == {"obama2.jpg", "biden.jpg"} and shown["phone.avi"] == {"obama2.jpg"}
+    assert all(len(shown[name]) == 3 for name in ("entry.avi", "classroom.avi", "exit.avi"))
+    late = [later(one, film.SLOT) for one in plans["clip.avi"]]
+    assert at_two_places(plans | {"clip.avi": late}), "the calculation finds what it looks for"
+
+
+def test_each_film_ends_before_it_begins_again():
+    for name, rows in schedules().items():
+        assert max(one.ends for one in rows) <= film.LENGTH - film.SECONDS / 4, name
 
 
 def test_the_others_in_the_films_stay_strangers(site, made):
     frames = list(film.frames(site / "portraits", film.CLASSROOM))
-    scene, pause = round(film.SECONDS * film.FPS), round(film.PAUSE * film.FPS)
-    assert name_on(frames[scene // 2]) == [None, None]
-    assert name_on(frames[scene + pause + scene // 2]) == [None, "Barack Obama", None]
+    middle = [round((number * film.SLOT + film.SECONDS / 2) * film.FPS) for number in range(film.SCENES)]
+    assert name_on(frames[middle[3]]) == [None, None]
+    assert name_on(frames[middle[7]]) == ["Barack Obama", None]
 
 
 def test_the_station_forgets_people_within_each_pause(site, made):

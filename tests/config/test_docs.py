@@ -35,6 +35,7 @@ READERS = {
     "keyring",
     "database",
     "clock_span",
+    "weekdays",
     "clock_time",
     "email",
     "origin",

@@ -90,7 +90,7 @@ def test_the_order_of_what_people_see():
     assert names(menu.TOOLS) == ["accounts", "recognition", "library", "lockers"]
     assert names(my_data.FACTS) == ["accounts", "recognition", "attendance", "library", "lockers", "visitors"]
     assert names(my_data.OWN_PAGES) == ["sign_ins", "card_lost", "download", "looks"]
-    assert names(alerts.ALERTS) == ["clock", "disk", "mail", "webhooks", "recognition profile"]
+    assert names(alerts.ALERTS) == ["clock", "disk", "mail", "webhooks", "recognition profile", "stations"]
     assert names(demo_parts.PARTS) == ["attendance", "library", "lockers"]
 
 
@@ -116,5 +116,6 @@ def test_every_hook_is_registered():
         "notifications",
         "visitors",
         "sign_ins",
+        "stations",
         "webhooks",
     }

@@ -81,7 +81,7 @@ def test_at_the_exit_somebody_comes_with_empty_hands_and_holds_up_one_book_after
         portrait[y - size // 2 : y + size // 2, x - size // 2 : x + size // 2] = face_square("ada", size)
         cv2.imwrite(str(tmp_path / shot.photo), portrait)
     frames = list(books_film.at_exit(tmp_path, books.labelled()))
-    comes = books_film.PASSES + books_film.GAP  # before that another person passes and takes nothing
+    comes = books_film.COMES  # before that another person passes and takes nothing
     codes = read_from(frames[round((comes + at) * books_film.EXIT_FPS)] for at in (1.5, 5.0, 9.0, 15.0))
     assert codes == [set(), {"L0011"}, {"L1691"}, set()]
     assert books_film.AWAY > 8, "longer than the exit waits for somebody to come back"

@@ -64,6 +64,17 @@ def test_a_looped_file_does_not_end(clip):
     source.stop()
 
 
+def test_a_film_in_step_begins_where_the_clock_says(tmp_path, monkeypatch):
+    writer = cv2.VideoWriter(str(tmp_path / "long.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 10, (64, 48))
+    for number in range(60):
+        writer.write(np.full((48, 64, 3), 4 * number, np.uint8))
+    writer.release()
+    monkeypatch.setattr("recognition.stations.camera.source.time.time", lambda: 6 * 1000 + 3.05)
+    source = CameraSource(str(tmp_path / "long.avi"), loop=True, in_step=True)
+    source.open()
+    assert source._first.read()[1].mean() == pytest.approx(4 * 30, abs=3)
+
+
 @pytest.mark.parametrize(
     ("address", "words"),
     [("/nowhere.mp4", "nowhere.mp4 does not exist"), (__file__, "cannot be opened"), ("97", "camera 97 was not found")],

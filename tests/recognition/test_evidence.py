@@ -17,8 +17,9 @@ from lockers.models import AccessAttempt
 from recognition.admin.evidence import gathering, measuring, results
 from recognition.models import WayCount
 from recognition.sightings.decisions import IdentityEvent
-from recognition.stations import card_and_pin, stations, way_counts
+from recognition.stations import card_and_pin, stations
 from recognition.stations.app.dispatch import dispatch
+from recognition.stations.ways import way_counts
 from tests.support.faces import enrolled
 from tests.support.impostors import look_of, taken_for
 

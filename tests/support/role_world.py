@@ -25,7 +25,7 @@ from config.web.branding import brand
 from home.models import Notification
 from recognition.faces import access_log
 from recognition.live.consumers import COOKIE
-from recognition.models import FaceSample, Invitation, Newcomer, Sighting, Station
+from recognition.models import FaceSample, Invitation, Newcomer, Sighting, Station, StationOutage
 from recognition.stations import stations
 from tests.conftest import Role, person
 from tests.role_rows.attendance import Classroom
@@ -62,6 +62,7 @@ class World:
         self.sighting = Sighting.objects.create(
             station=self.desk, person=self.grace, outcome="recognised", at=timezone.now()
         )
+        self.outage = StationOutage.objects.create(station=self.desk, began_at=timezone.now())
         self.example = impostor_example(self.grace, self.sighting)
         self.classroom = Classroom(teacher=self.people["teacher"], people=[self.grace, self.people["member"]])
         self.shelves = Shelves(reader=self.grace)
@@ -140,6 +141,7 @@ class World:
             "/api/v1/consents/": Consent.objects.get(purpose=Purpose.LIBRARY).pk,
             "/api/v1/face-samples/": FaceSample.objects.first().pk,
             "/api/v1/stations/": "desk",
+            "/admin/recognition/stationoutage/": self.outage.pk,
             "/api/v1/sightings/": self.sighting.pk,
             "/api/v1/impostor-examples/": self.example.pk,
             "/api/v1/door-devices/": self.door_device.pk,

@@ -17,7 +17,7 @@ from config.live.news import clock
 from recognition.admin.evidence import results
 from recognition.admin.evidence.results import PRODUCT, SITE, Measurement
 from recognition.engine.evaluation import curves
-from recognition.stations import way_counts
+from recognition.stations.ways import way_counts
 
 BENCHMARKS = Path("benchmarks") / "results.json"
 SPEED = ("engine", "search", "live", "classroom", "impostors")  # parts of the benchmarks that say how fast it is

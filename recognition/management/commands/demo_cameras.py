@@ -59,6 +59,9 @@ def _play(place: Place, server: str) -> None:
 
 
 def _film(place: Place, server: str, status: StatusLine) -> None:
-    """A film never takes a station away from a browser that someone has paired with it."""
+    """Films play in step, so that no one is at two stations at once.
+
+    One never takes a station away from a browser that someone has paired with it.
+    """
     link = CameraLink(server, token_file(place).read_text().strip(), place.slug)
-    Agent(CameraSource(str(film_of(place)), loop=True), link, status, fps=place.fps, gives_way=True).run()
+    Agent(CameraSource(str(film_of(place)), loop=True, in_step=True), link, status, fps=place.fps, gives_way=True).run()

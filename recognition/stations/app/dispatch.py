@@ -6,9 +6,9 @@ import logging
 
 from config.errors import Refused
 from recognition.sightings.decisions import IdentityEvent
-from recognition.stations import way_counts
 from recognition.stations.app.station_app import app_of
 from recognition.stations.events import Trouble, not_recorded
+from recognition.stations.ways import way_counts
 
 log = logging.getLogger("ostiary.identity")
 

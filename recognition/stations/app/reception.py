@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from recognition.stations import rosters, way_counts
+from recognition.stations import rosters
 from recognition.stations.app.station_app import RosterRule, StationApp
-from recognition.stations.way_figures import WayFigures
+from recognition.stations.ways import way_counts
+from recognition.stations.ways.way_figures import WayFigures
 
 
 class ReceptionStations(StationApp):

@@ -23,7 +23,7 @@ from recognition.sightings import sightings
 from recognition.sightings.decisions import Denial, IdentityEvent, SuspicionEvent
 from recognition.stations.events import StationNote, greeting, station_note, stranger
 from recognition.stations.visibility import staff_group
-from recognition.stations.way_figures import WayFigures
+from recognition.stations.ways.way_figures import WayFigures
 
 log = logging.getLogger("ostiary.live")
 

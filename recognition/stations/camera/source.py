@@ -18,10 +18,13 @@ USUAL_FPS = 25.0  # for files that do not say
 
 
 class CameraSource:
-    """Opens `address` (a number, a file or an address such as rtsp://…), and again when it goes away."""
+    """Opens `address` (a number, a file or an address such as rtsp://…), and again when it goes away.
 
-    def __init__(self, address: str, *, loop: bool = False) -> None:
-        self.address, self.loop = address, loop
+    `in_step`: a file in a loop is, at each turn, where the clock says. Films of one length then stay together for days.
+    """
+
+    def __init__(self, address: str, *, loop: bool = False, in_step: bool = False) -> None:
+        self.address, self.loop, self.in_step = address, loop, in_step
         self.is_file = not address.isdigit() and "://" not in address
         self.trouble = ""
         self.finished = False
@@ -48,7 +51,7 @@ class CameraSource:
                 if self.is_file
                 else f"The camera {self.name} was not found."
             )
-        self._first = capture
+        self._first: Any = capture
 
     def play(self) -> None:
         """Begin to read, once: a file is not played to a server that is not there yet."""
@@ -111,6 +114,13 @@ class CameraSource:
         if self.address.isdigit():
             return cv2.VideoCapture(int(self.address))
         if self.is_file:
-            return cv2.VideoCapture(self.address)
+            return self._wound(cv2.VideoCapture(self.address))
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, PATIENCE_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, PATIENCE_MS]
         return cv2.VideoCapture(self.address, cv2.CAP_FFMPEG, limits)
+
+    def _wound(self, film: Any) -> Any:
+        """The film, where the clock says."""
+        frames, fps = film.get(cv2.CAP_PROP_FRAME_COUNT), film.get(cv2.CAP_PROP_FPS)
+        if self.in_step and frames > 0 and fps > 0:
+            film.set(cv2.CAP_PROP_POS_FRAMES, int(time.time() % (frames / fps) * fps))
+        return film

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Purpose
 from recognition.models import WayCount
 from recognition.stations.app.station_app import all_apps
-from recognition.stations.way_figures import WayFigures
+from recognition.stations.ways.way_figures import WayFigures
 
 log = logging.getLogger("ostiary.identity")
 
