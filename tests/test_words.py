@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-APPS = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition")
+APPS = ("accounts", "attendance", "config", "home", "library", "lockers", "recognition", "visitors")
 
 # --- what is banned, and what to write ------------------------------------------------------------
 

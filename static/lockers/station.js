@@ -292,7 +292,7 @@ class Vault {
     this.pace(FAST);
   }
 
-  // After a start the models are still being read: nobody has to press again for that.
+  // After a start the models are still being read: no one has to press again for that.
   #startsLater(refusal, locker, since) {
     this.#refused(refusal);
     if (!comesByItself(refusal, performance.now() - since, STARTS_FOR)) return;

@@ -67,7 +67,7 @@ def test_each_download_is_logged(client, reader):
 
 def test_every_app_with_facts_about_people_contributes():
     assert [name for name, _areas in own_export.AREAS.items()] == [
-        "accounts", "recognition", "attendance", "library", "lockers", "bell"
+        "accounts", "recognition", "attendance", "library", "lockers", "visitors", "bell"
     ]  # fmt: skip
 
 

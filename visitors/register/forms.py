@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from visitors.register.host_search import LEAST, only_host
+from visitors.register.host_search import only_host
 from visitors.register.register import GuestDetails
 
 
@@ -44,8 +44,8 @@ class WalkInForm(GuestForm):
     def clean_host(self) -> User:
         found = only_host(self.cleaned_data["host"])
         if found is None:
-            words = gettext("No single person fits. Write the full name, at least %(n)d letters, or the id number.")
-            raise forms.ValidationError(words % {"n": LEAST})
+            words = gettext("No single person fits. Write the full name, at least three letters, or the id number.")
+            raise forms.ValidationError(words)
         return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import kinds
-from accounts.people import traced_fields
+from accounts.people import own_export, traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.ops.registries.admin_areas import AREAS, AdminArea
@@ -16,7 +16,7 @@ from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS
 from visitors.models import GuestVisit, RollCallLine
 from visitors.register import retention
-from visitors.wiring import home, mail_kinds, menu, my_data, people_inside, search, webhook_kinds
+from visitors.wiring import home, mail_kinds, menu, my_data, my_export, people_inside, search, webhook_kinds
 
 _TABLES = ("visitors.GuestVisit", "visitors.RollCall")
 
@@ -27,6 +27,7 @@ def register() -> None:
     SEARCH.register("guests", SearchProvider(_("Visitors"), search.guests), order=1)
     AREAS.register("visitors", AdminArea(_("Visitors"), _TABLES, home="visitors"))
     FACTS.register("visitors", my_data.facts)
+    own_export.AREAS.register("visitors", my_export.AREAS)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("visitors", retention.purge)

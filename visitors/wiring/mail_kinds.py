@@ -29,9 +29,9 @@ INVITATION = MailKind(
     subject=_("Your visit on {{ time }}"),
     body=_(
         "Dear {{ name }},\n\n"
-        "{{ host }} expects you on {{ time }}, {{ place }}.\n\n"
-        "Show the QR code of this page at the reception. It signs you in, and out when you leave:\n{{ link }}\n\n"
-        "No photo of you is taken.\n\n{{ site }}"
+        "you are expected on {{ time }}, {{ place }}. Your host: {{ host }}.\n\n"
+        "No photo of you is taken. Show the QR code of this page at the reception. It signs you in, and out when "
+        "you leave:\n{{ link }}\n\n{{ site }}"
     ),
     placeholders=_GUEST,
     compose=notices.compose_invitation,
