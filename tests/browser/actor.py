@@ -42,14 +42,14 @@ CAMERA = """
     setInterval(draw, 1000 / FPS);
     return canvas.captureStream(FPS);
   };
-  window.actor = { play: (name) => { if (!queue.length) queue.push(...films[name]); } };
+  window.actor = { play: (name) => ready.then(() => { if (!queue.length) queue.push(...films[name]); }) };
 })();
 """
 
 
 def before(page):
     """From the next page that is opened: somebody who looks straight ahead."""
-    page.add_init_script(CAMERA.replace("FILMS", _films()).replace("FPS", str(FPS)))
+    page.add_init_script(CAMERA.replace("FPS", str(FPS)).replace("FILMS", _films()))
 
 
 def play(page, action):
