@@ -10,7 +10,7 @@ from accounts.views.person import consents, page, registration
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in/", signing.SignIn.as_view(), name="login"),
+    path("sign-in/", signing.SignInPage.as_view(), name="login"),
     path("sign-out/", signing.SignOut.as_view(), name="logout"),
     path("password/", passwords.Change.as_view(), name="password_change"),
     path("password/forgotten/", passwords.Forgotten.as_view(), name="password_reset"),

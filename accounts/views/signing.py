@@ -15,7 +15,7 @@ from config.errors import Refused
 from config.ops.registries.sign_in_offers import SIGN_IN_OFFERS
 
 
-class SignIn(LoginView):
+class SignInPage(LoginView):
     template_name = "accounts/login.html"
     form_class = SignInForm
     redirect_authenticated_user = True

@@ -32,14 +32,11 @@ from library.wiring import (
     home,
     mail_kinds,
     menu,
-    my_data,
-    my_export,
     people_inside,
-    person_sections,
-    person_tools,
     search,
     webhook_kinds,
 )
+from library.wiring.person import my_data, my_export, sections, tools
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,8 +62,8 @@ def register() -> None:
     SEARCH.register("copies", SearchProvider(_("Copies"), search.copies), order=-1)
     SEARCH.register("titles", SearchProvider(_("Titles"), search.titles))
     SEARCH.register("library pages", SearchProvider(_("Pages"), search.pages), order=2)
-    TOOLS.register("library", person_tools.tools)
-    person_sections.register()
+    TOOLS.register("library", tools.tools)
+    sections.register()
     AREAS.register("library", AdminArea(_("Library"), _TABLES, home="library"))
     FACTS.register("library", my_data.facts)
     own_export.AREAS.register("library", my_export.AREAS)

@@ -18,7 +18,7 @@ from lockers.bank.officers import require_officer_of
 from lockers.bank.places import natural
 from lockers.models import Bank, Locker, LockerSize
 from lockers.rules import wall
-from lockers.rules.wall import Door, Wall
+from lockers.rules.wall import Wall, WallDoor
 
 LONGEST = 100_000  # characters of a list
 FIELDS = ("row", "column", "width", "height", "size")
@@ -41,8 +41,8 @@ def in_order(bank: Bank) -> list[Locker]:
     return sorted(Locker.objects.filter(bank=bank).select_related("size"), key=lambda one: natural(one.number))
 
 
-def door_of(locker: Locker) -> Door:
-    return Door(locker.pk, locker.row, locker.column, locker.width, locker.height)
+def door_of(locker: Locker) -> WallDoor:
+    return WallDoor(locker.pk, locker.row, locker.column, locker.width, locker.height)
 
 
 def wall_of(lockers: Iterable[Locker]) -> Wall:
@@ -110,7 +110,7 @@ def place(bank: Bank, text: str, *, by: User | None) -> int:
     require_officer_of(by, bank)
     numbers = {locker.number.casefold(): locker for locker in in_order(bank)}
     sizes = {size.name.casefold(): size for size in LockerSize.objects.all()}
-    doors: dict[int, Door] = {}
+    doors: dict[int, WallDoor] = {}
     sized: dict[int, LockerSize] = {}
     lines = _lines(text)
     if not lines:
@@ -153,10 +153,10 @@ def _require_size(line: int, name: str, sizes: dict[str, LockerSize]) -> None:
         raise Refused("unknown_size", words % {"line": line, "size": name[:20]})
 
 
-def _door(line: int, key: int, cells: list[str]) -> Door:
+def _door(line: int, key: int, cells: list[str]) -> WallDoor:
     typed = [cell for cell in cells[:4] if cell]
     if not typed:
-        return Door(key, None, None)
+        return WallDoor(key, None, None)
     numbers = [int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 4 else 0 for cell in typed]
     most = (wall.ROWS, wall.COLUMNS, wall.SPAN, wall.SPAN)
     sound = len(numbers) >= 2 and all(1 <= one <= top for one, top in zip(numbers, most, strict=False))
@@ -164,10 +164,10 @@ def _door(line: int, key: int, cells: list[str]) -> Door:
         words = _("Line %(line)s: write the number, row and column, for example 12,2,3. Width and height may follow.")
         raise Refused("bad_place", words % {"line": line})
     row, column, width, height = (*numbers, 1, 1)[:4] if len(numbers) != 3 else (*numbers, 1)
-    return Door(key, row, column, width, height)
+    return WallDoor(key, row, column, width, height)
 
 
-def _require_apart(doors: Iterable[Door], numbers: dict[int, str]) -> None:
+def _require_apart(doors: Iterable[WallDoor], numbers: dict[int, str]) -> None:
     if both := wall.overlapping(doors):
         words = _("Lockers %(one)s and %(other)s would be in the same place. Correct one of them.")
         raise Refused("places_overlap", words % {"one": numbers[both[0]], "other": numbers[both[1]]})
@@ -175,13 +175,13 @@ def _require_apart(doors: Iterable[Door], numbers: dict[int, str]) -> None:
 
 @transaction.atomic
 def _placed(
-    bank: Bank, doors: Iterable[Door], by: User | None, sized: Mapping[int, LockerSize] = MappingProxyType({})
+    bank: Bank, doors: Iterable[WallDoor], by: User | None, sized: Mapping[int, LockerSize] = MappingProxyType({})
 ) -> int:
     """How many have a place now."""
     known = {door.key: door for door in doors}
     lockers = in_order(bank)
     for locker in lockers:
-        door = known.get(locker.pk, Door(locker.pk, None, None))
+        door = known.get(locker.pk, WallDoor(locker.pk, None, None))
         locker.row, locker.column, locker.width, locker.height = door.row, door.column, door.width, door.height
         locker.size = sized.get(locker.pk, locker.size)
     Locker.objects.bulk_update(lockers, FIELDS, batch_size=200)

@@ -9,7 +9,7 @@ ROWS, COLUMNS, SPAN = 40, 100, 10  # more than any wall has, and few enough to d
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class WallDoor:
     """`row` and `column` of its upper left corner, from 1; None: it has no place yet."""
 
     key: int
@@ -41,8 +41,8 @@ class Wall:
     left: list[int]  # doors without a place, and those that would cover another one
 
 
-def wall(doors: Iterable[Door]) -> Wall:
-    taken: dict[tuple[int, int], Door] = {}
+def wall(doors: Iterable[WallDoor]) -> Wall:
+    taken: dict[tuple[int, int], WallDoor] = {}
     left: list[int] = []
     for door in doors:
         squares = door.squares()
@@ -56,7 +56,7 @@ def wall(doors: Iterable[Door]) -> Wall:
     return Wall(rows, width, left)
 
 
-def _row(taken: dict[tuple[int, int], Door], row: int, width: int) -> list[Cell]:
+def _row(taken: dict[tuple[int, int], WallDoor], row: int, width: int) -> list[Cell]:
     cells = []
     for column in range(1, width + 1):
         door = taken.get((row, column))
@@ -67,23 +67,23 @@ def _row(taken: dict[tuple[int, int], Door], row: int, width: int) -> list[Cell]
     return cells
 
 
-def from_left(door: Door, doors: Iterable[Door]) -> int:
+def from_left(door: WallDoor, doors: Iterable[WallDoor]) -> int:
     """The how-manieth in its row, counting doors and not columns; 1 for the first."""
     beside = [one for one in doors if one.row == door.row and one.column is not None and door.column is not None]
     return 1 + sum(one.column < door.column for one in beside if one.column is not None and door.column is not None)
 
 
-def grid(keys: Iterable[int], *, rows: int, columns: int, down: bool = False) -> list[Door]:
+def grid(keys: Iterable[int], *, rows: int, columns: int, down: bool = False) -> list[WallDoor]:
     """One door after the other: along each row, or down each column."""
     found = []
     for place, key in enumerate(keys):
         along, across = divmod(place, rows if down else columns)
         row, column = (across, along) if down else (along, across)
-        found.append(Door(key, row + 1, column + 1))
+        found.append(WallDoor(key, row + 1, column + 1))
     return found
 
 
-def overlapping(doors: Iterable[Door]) -> tuple[int, int] | None:
+def overlapping(doors: Iterable[WallDoor]) -> tuple[int, int] | None:
     """The first two doors that would cover each other."""
     taken: dict[tuple[int, int], int] = {}
     for door in doors:

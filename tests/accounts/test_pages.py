@@ -67,6 +67,7 @@ TILES = {
         "Statuses",
         "Holidays",
         "Institution",
+        "Newcomers",
     },
     "librarian": {*ALL, *HOST, "Library desk", "Stations", "Evidence", "Enrolment", "People", "Administration"},
     "officer": {*ALL, *HOST, "Lockers", "Stations", "Evidence", "Enrolment", "People", "Administration"},

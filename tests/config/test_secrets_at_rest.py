@@ -18,6 +18,7 @@ SEALED = {  # by config.ops.sealing
     "library.WebhookEndpoint.previous",
     "library.WebhookEndpoint.sealed_query",
     "lockers.DuressMark.sealed",
+    "recognition.NewcomerPhoto.sealed",  # by recognition.faces.crypto
 }
 HASHED = {  # nobody can read them back
     "accounts.IdempotencyKey.digest",
@@ -29,12 +30,16 @@ HASHED = {  # nobody can read them back
     "lockers.PasskeyLink.digest",
     "lockers.SecurityKey.digest",
     "recognition.FaceSample.digest",
+    "recognition.Invitation.code_hash",
     "recognition.PairingCode.code_hash",
     "recognition.StationDevice.previous_hash",
     "recognition.StationDevice.token_hash",
 }
 NO_SECRET = {
     "accounts.Department.code",
+    "accounts.LostCard.barcode",  # of a card that no longer opens anything
+    "accounts.SignIn.address",  # of a network
+    "accounts.SignIn.session_key",  # of a row of the session table, which holds the same and lies beside it
     "accounts.GuessCount.key",  # a keyed hash of whom was guessed at
     "accounts.IdempotencyKey.key",
     "accounts.OutgoingMail.key",  # the name of an event
@@ -59,6 +64,7 @@ NO_SECRET = {
     "lockers.Bank.code",
     "lockers.GrantLine.code",
     "lockers.Locker.address",
+    "lockers.Locker.label_code",  # opens nothing: it leads to a page that asks who is there
     "lockers.Passkey.credential",
     "lockers.Passkey.handle",
     "lockers.Passkey.public_key",

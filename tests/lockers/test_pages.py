@@ -674,5 +674,5 @@ def test_one_locker_with_a_long_history_costs_as_many_queries_as_a_new_one(
         shut(seven)
     as_(client, officer)
     page_of(client, f"/lockers/doors/{seven.pk}/")
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(21):
         page_of(client, f"/lockers/doors/{seven.pk}/")

@@ -17,7 +17,7 @@ from lockers.kiosk.actions import At
 from lockers.models import AccessLog, Bank, BankOfficer
 from lockers.rules import wall
 from lockers.rules.doors import DoorState
-from lockers.rules.wall import Cell, Door
+from lockers.rules.wall import Cell, WallDoor
 from tests.lockers.test_pages import as_, page_of, said
 from tests.support.lockers import KIOSK, bank, code_of, given, locker, the_board
 
@@ -44,13 +44,15 @@ def places(of):
 
 
 def test_a_large_door_covers_what_it_covers_and_a_gap_stays_one():
-    found = wall.wall([Door(1, 1, 1, width=2, height=2), Door(2, 1, 4), Door(3, 2, 3), Door(4, None, None)])
+    found = wall.wall(
+        [WallDoor(1, 1, 1, width=2, height=2), WallDoor(2, 1, 4), WallDoor(3, 2, 3), WallDoor(4, None, None)]
+    )
     assert found.rows == [[Cell(1, 2, 2), Cell(None), Cell(2)], [Cell(3), Cell(None)]]
     assert (found.columns, found.left) == (4, [4])
 
 
 def test_two_doors_in_one_place_are_not_drawn_over_each_other():
-    both = [Door(1, 1, 1, width=2), Door(2, 1, 2)]
+    both = [WallDoor(1, 1, 1, width=2), WallDoor(2, 1, 2)]
     assert (wall.wall(both).left, wall.overlapping(both)) == ([2], (1, 2))
 
 

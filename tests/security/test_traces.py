@@ -316,6 +316,7 @@ WITHOUT_PEOPLE = {
     ("lockers.Passkey", "credential"),  # of a device, which goes with its person
     ("lockers.Passkey", "transports"),
     ("recognition.FaceSample", "quality"),
+    ("recognition.Newcomer", "agreed"),  # row numbers of notices by purpose
     ("recognition.LookTrend", "first"),  # numbers
     ("recognition.LookTrend", "last"),
     ("recognition.WayCount", "seconds"),  # numbers by day

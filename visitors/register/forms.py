@@ -23,7 +23,7 @@ class GuestForm(forms.Form):
         return GuestDetails(**{name: self.cleaned_data.get(name, "") for name in GuestDetails.__dataclass_fields__})
 
 
-class InvitationForm(GuestForm):
+class GuestInvitationForm(GuestForm):
     expected_at = forms.DateTimeField(
         label=_("Expected"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )

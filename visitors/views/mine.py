@@ -20,7 +20,7 @@ from config.web.files.qr import qr_path
 from config.web.guards import done_or_said
 from visitors.models import GuestVisit
 from visitors.register import badge_codes, register
-from visitors.register.forms import InvitationForm
+from visitors.register.forms import GuestInvitationForm
 from visitors.register.rights import guests_for, is_host
 from visitors.views.guards import for_hosts
 
@@ -31,7 +31,7 @@ LATE = timedelta(days=1)  # who was expected since then may still come
 @require_http_methods(["GET", "POST"])
 @for_hosts
 def mine(request: HttpRequest) -> HttpResponse:
-    form = InvitationForm(request.POST if request.method == "POST" else None)
+    form = GuestInvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _expected(request, form):
         return redirect("visitors:mine")
     guests = GuestVisit.objects.filter(host=asker(request))
@@ -45,7 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "visitors/mine.html", context, status=400 if form.errors else 200)
 
 
-def _expected(request: HttpRequest, form: InvitationForm) -> bool:
+def _expected(request: HttpRequest, form: GuestInvitationForm) -> bool:
     me = asker(request)
     try:
         guest = register.expect(form.details(), host=me, at=form.cleaned_data["expected_at"], by=me)

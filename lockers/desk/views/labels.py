@@ -21,7 +21,7 @@ from lockers.rules.visibility import banks_for, kept_lockers
 
 
 @dataclass(frozen=True)
-class Label:
+class DoorLabel:
     number: str
     address: str
     picture: str
@@ -38,9 +38,9 @@ def labels(request: HttpRequest, bank: int) -> HttpResponse:
     return render(request, "lockers/labels.html", {"bank": one, "labels": shown, "tab": "map"})
 
 
-def _label(locker: Locker) -> Label:
+def _label(locker: Locker) -> DoorLabel:
     address = settings.SITE_URL.rstrip("/") + reverse("lockers:at_door", args=[locker.label_code])
-    return Label(locker.number, address, picture_of(address), layout.where_words(locker))
+    return DoorLabel(locker.number, address, picture_of(address), layout.where_words(locker))
 
 
 @never_cache

@@ -7,11 +7,11 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from accounts.views.signing import SignIn
+from accounts.views.signing import SignInPage
 from recognition.demo.sign_in import offers
 
 
-class SignInAs(SignIn):
+class SignInAs(SignInPage):
     """POST only. On any other site there is no such page. A person who is signed in changes to the other account."""
 
     http_method_names = ("post",)

@@ -29,14 +29,14 @@ State = Newcomer.State
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class NewcomerAccepted:
     """The new person, and what staff should know of the photos: who looks like them, and that there are few."""
 
     person: User
     warnings: list[str]
 
 
-def accept(newcomer: Newcomer, *, by: User) -> Accepted:
+def accept(newcomer: Newcomer, *, by: User) -> NewcomerAccepted:
     """An account without a password, the consents as they were given, and the photos through the door of enrolment.
 
     All or nothing. Refused `not_allowed`, `decided_already`, `id_number_taken`, `notice_changed`, and as enrolment.
@@ -54,7 +54,7 @@ def accept(newcomer: Newcomer, *, by: User) -> Accepted:
         enqueue(ACCEPTED.code, key=f"{ACCEPTED.code}:{row.pk}", context=about, person=person)
         if row.agreed:
             receipt.mail(person, row.agreed)
-    return Accepted(person, [warning.message for warning in enrolment.warnings] if enrolment else [])
+    return NewcomerAccepted(person, [warning.message for warning in enrolment.warnings] if enrolment else [])
 
 
 @transaction.atomic
