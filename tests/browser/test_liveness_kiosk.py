@@ -65,7 +65,7 @@ def test_a_picture_is_not_named_and_staff_see_it_on_the_tile(camera_showing, ser
         staff = page.context.new_page()
         signed_in(staff, server, "/stations/")
         staff.locator(".seen .suspected", has_text="Possible picture of a person. No one was named.").wait_for()
-        assert staff.locator("[data-liveness]").inner_text() == "Passive liveness"
+        assert staff.locator(".station-card [data-liveness]").inner_text() == "Passive liveness"
         assert "Ada" not in staff.locator(".seen .suspected").first.inner_text(), (
             "a greeting from before may stay below"
         )
