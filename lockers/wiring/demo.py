@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from lockers.access import card_and_pin, keys
 from lockers.assignments import registration
+from lockers.bank import layout
 from lockers.doors import actuators, doors
 from lockers.models import Assignment, Bank, Locker, LockerStation
 from lockers.rules.doors import DoorState
@@ -23,6 +24,7 @@ CUSTOMERS = {1: "s-1001", 2: "s-1003", 3: "s-2001", 5: "s-2004", 6: "e-4002", 7:
 SHARED = {3: "s-2002"}  # locker → joint holder
 ENDS = {5: 9, 8: -2}  # locker → days until its last one
 WAITS = "s-2005"
+ROWS = 4  # of the bank as it is on the wall
 AWAY = 9  # out of service
 SINCE, VISITS = 60, 4  # days that they have had their lockers; openings of today
 
@@ -36,6 +38,7 @@ def create() -> str:
     if new:
         since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=SINCE)
         _doors(bank)
+        layout.lay_out(bank, rows=ROWS, columns=DOORS // ROWS, by=None)
         _customers(bank, since)
         for locker in Locker.objects.filter(bank=bank, door=DoorState.UNKNOWN).select_related("bank"):
             doors.reported(locker, actuators.simulator().state(locker.lock_address))

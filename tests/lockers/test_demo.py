@@ -33,6 +33,11 @@ def test_twenty_doors_thirteen_customers_and_everything_is_shut(said):
     assert Assignment.objects.filter(joint_holders__person__id_number="s-2002").exists()
 
 
+def test_the_map_shows_the_bank_as_it_is_on_the_wall(said):
+    second_row = Locker.objects.filter(row=2).order_by("column")
+    assert [locker.number for locker in second_row] == ["06", "07", "08", "09", "10"]
+
+
 def test_one_locker_ends_soon_three_are_due_for_release_and_somebody_waits(said):
     today = timezone.localdate()
     assert [row.locker.number for row in expiry.soon(today)] == ["05"]
