@@ -154,17 +154,16 @@ def _require_size(line: int, name: str, sizes: dict[str, LockerSize]) -> None:
 
 
 def _door(line: int, key: int, cells: list[str]) -> WallDoor:
-    typed = [cell for cell in cells[:4] if cell]
-    if not typed:
+    row, column, width, height = [*cells, "", "", "", ""][:4]
+    if not (row or column or width or height):
         return WallDoor(key, None, None)
+    typed = (row, column, width or "1", height or "1")
     numbers = [int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 4 else 0 for cell in typed]
     most = (wall.ROWS, wall.COLUMNS, wall.SPAN, wall.SPAN)
-    sound = len(numbers) >= 2 and all(1 <= one <= top for one, top in zip(numbers, most, strict=False))
-    if not sound:
+    if not all(1 <= one <= top for one, top in zip(numbers, most, strict=True)):
         words = _("Line %(line)s: write the number, row and column, for example 12,2,3. Width and height may follow.")
         raise Refused("bad_place", words % {"line": line})
-    row, column, width, height = (*numbers, 1, 1)[:4] if len(numbers) != 3 else (*numbers, 1)
-    return WallDoor(key, row, column, width, height)
+    return WallDoor(key, *numbers)
 
 
 def _require_apart(doors: Iterable[WallDoor], numbers: dict[int, str]) -> None:

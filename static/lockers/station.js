@@ -20,7 +20,7 @@ const REFUSAL_FOR = 8_000;
 const PASSKEY_FOR = 180_000; // as long as the picture for a phone leads anywhere
 const ANSWERS_WITHIN = 30_000; // ms, longer than any lock is asked
 const LOOK_EVERY = 1_000; // ms between two requests for the door status
-const STARTS_FOR = 90_000; // ms that the camera check may take to start, before someone has to press again
+const STARTS_FOR = 50_000; // ms that the camera check may take to start; the server knows who is here for 60 s
 const AGAIN_AFTER = 1_000;
 const FAST = 15; // ms between two pictures while a challenge is answered: blinks are short
 
@@ -293,10 +293,11 @@ class Vault {
   }
 
   // After a start the models are still being read: no one has to press again for that.
+  // Asking does not count as a touch: if they have left meanwhile, the screen forgets them as ever.
   #startsLater(refusal, locker, since) {
-    this.#refused(refusal);
-    if (!comesByItself(refusal, performance.now() - since, STARTS_FOR)) return;
-    this.presence.sign();
+    if (!comesByItself(refusal, performance.now() - since, STARTS_FOR)) return this.#refused(refusal);
+    if (byId("vault-refusal").hidden) this.#refused(refusal); // said, and heard, once
+    clearTimeout(this.#timers.refusal);
     this.#after("begin", AGAIN_AFTER, () => { if (this.#phase === "named") this.#begin(locker, since); });
   }
 

@@ -214,6 +214,7 @@ function heard(message) {
 function begin(stations) {
   status("live", "success");
   watcher.disconnect();
+  for (const card of cards.values()) URL.revokeObjectURL(card.url ?? "");
   cards.clear();
   for (const station of stations) cards.set(station.slug, new Card(station));
   byId("stations").replaceChildren(...[...cards.values()].map((card) => card.node));

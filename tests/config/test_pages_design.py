@@ -35,6 +35,13 @@ def contrast(first, second):
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@pytest.mark.parametrize("template", sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")))
+def test_every_static_file_that_a_template_names_is_there(template):
+    """In production a page that names another answers 500."""
+    named = re.findall(r"""{% static ["']([^"'{]+)["'] %}""", (TEMPLATES / template).read_text())
+    assert [name for name in named if not (STATIC / name).is_file() and not name.startswith("admin/")] == []
+
+
 def test_the_ruler_itself_is_right():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)

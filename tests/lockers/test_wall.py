@@ -97,6 +97,7 @@ def test_a_pasted_list_with_names_semicolons_and_sizes_is_taken(officer, ten):
         ("1,2", "bad_place"),
         ("1,1,101", "bad_place"),
         ("1,1,1,11", "bad_place"),
+        ("1,,3,2", "bad_place"),
         ("1,1,1\n2,1,1", "places_overlap"),
     ],
 )
@@ -181,3 +182,8 @@ def test_far_to_the_right_is_a_number(officer, ten):
     layout.lay_out(bank(), rows=1, columns=13, by=officer)
     many[-1].refresh_from_db()
     assert layout.where_words(many[-1]) == "Row 1, number 13 from the left"
+
+
+def test_a_width_left_out_is_one_and_no_height(ten, officer):
+    layout.place(ten, "1,2,3,,2", by=officer)
+    assert places(ten) == {"1": (2, 3, 1, 2)}

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from config.errors import Refused
 from config.ops.network.networks import is_public
 from config.ops.network.relay import Network, basic
+from recognition.stations.camera.probe import MOST_SIDE
 
 PATIENCE = 20.0  # s for the whole test
 PORTS = {"rtsp": 554, "http": 80, "https": 443}
@@ -121,7 +122,11 @@ def _with_number(parts: SplitResult, number: str, port: int) -> str:
 
 def _run(wanted: dict[str, Any]) -> dict[str, Any]:
     """The address goes in by stdin, where no list of processes shows it; the environment has no secrets in it."""
-    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(settings.BASE_DIR)}
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(settings.BASE_DIR),
+        "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_SIDE**2),  # a header that promises more is not believed
+    }
     command = [sys.executable, "-m", "recognition.stations.camera.probe"]
     try:
         done = subprocess.run(  # noqa: S603  our own module
