@@ -20,16 +20,16 @@ def by_very_number(query: SearchQuery) -> list[User]:
     return list(User.objects.filter(Q(card_barcode=query.text) | Q(id_number__iexact=query.text))[:2])
 
 
-def people_like(query: SearchQuery, people: QuerySet[User]) -> list[User]:
-    """Of these people; in their order, at most MOST."""
+def people_like(query: SearchQuery, people: QuerySet[User], *, numbers: bool = True) -> list[User]:
+    """Of these people; in their order, at most MOST. Without `numbers` by their names alone."""
     if not query.is_long_enough:
         return []
-    found = people.in_bulk(list(islice(_fitting(query, people), MOST)))
+    found = people.in_bulk(list(islice(_fitting(query, people, numbers), MOST)))
     return list(found.values())
 
 
-def _fitting(query: SearchQuery, people: QuerySet[User]) -> Iterator[int]:
+def _fitting(query: SearchQuery, people: QuerySet[User], numbers: bool) -> Iterator[int]:
     rows = people.values_list("pk", "first_name", "last_name", "id_number")
     for pk, first, last, number in rows.iterator(chunk_size=2000):
-        if query.fits(first, last, number):
+        if query.fits(first, last, number if numbers else ""):
             yield pk

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.consent.consent import give_consent, standing_purposes
+from accounts.credentials.lost_cards import require_not_lost
 from accounts.models import User
 from accounts.roles import Purpose, Role
 from config.errors import Refused
@@ -184,12 +185,13 @@ def _answer_terms(person: User, locker: Locker, said: str, by: User) -> None:
 def new_person(new: NewPerson, *, by: User) -> User:
     """A customer who was not known here. They cannot sign in until they have asked for a password.
 
-    Refused `not_officer`, `number_taken`, `card_taken`, `invalid`.
+    Refused `not_officer`, `number_taken`, `card_taken`, `card_lost`, `invalid`.
     """
     require_officer(by)
     if User.objects.filter(id_number__iexact=new.id_number).exists():
         raise Refused("number_taken", _("This id number is already in use. Search for the person instead."), status=409)
     credentials.require_no_number(new.card_barcode)
+    require_not_lost(new.card_barcode)
     person = User(
         id_number=new.id_number,
         first_name=new.first_name,

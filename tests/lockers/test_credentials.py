@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.credentials import lost_cards
 from accounts.credentials.pins import check_pin, set_pin
 from accounts.models import OutgoingMail, User
+from config.errors import Refused
 from lockers.access import card_and_pin, credentials
+from lockers.assignments import customers
 from lockers.kiosk import claimed_lockers
 from lockers.models import AccessLog, PinTaken
 from tests.conftest import person
@@ -141,3 +144,12 @@ def test_the_page_of_somebody_on_the_staff_offers_nothing_that_would_be_refused(
     colleague = person("t-new", "Emmy", "teacher", last_name="Noether")
     assert 'name="card_barcode"' not in page_of(as_(client, officer), f"/lockers/customers/{colleague.pk}/")
     assert 'name="card_barcode"' in page_of(as_(client, administrator), f"/lockers/customers/{colleague.pk}/")
+
+
+def test_a_lost_card_is_not_given_to_a_new_customer(officer, ada):
+    User.objects.filter(pk=ada.pk).update(card_barcode="C-100")
+    lost_cards.report(User.objects.get(pk=ada.pk), by=ada)
+    new = customers.NewPerson("c-new", "Joan", card_barcode="C-100")
+    with pytest.raises(Refused) as refusal:
+        customers.new_person(new, by=officer)
+    assert refusal.value.code == "card_lost" and not User.objects.filter(id_number="c-new").exists()

@@ -12,6 +12,7 @@ from accounts.models import Consent, Department, NoticeText, OutgoingMail, User
 from accounts.roles import Purpose
 from config.errors import Refused
 from home.models import Notification
+from recognition.enrol.enrolment import Enrolment
 from recognition.enrol.newcomers import deciding, invitations, sealed_photos, sign_up
 from recognition.models import BiometricAccess, FaceSample, Invitation, Newcomer, NewcomerPhoto
 from tests.support.api import V1, client_of, code_of
@@ -190,3 +191,24 @@ def test_a_person_behind_a_look_alike_is_named_to_staff(client, code, ada, admin
     client.force_login(administrator)
     answer = client.post(f"/newcomers/{Newcomer.objects.get().pk}/accept/", follow=True)
     assert "Ada Lovelace" in answer.content.decode()
+
+
+def test_who_has_no_photo_left_is_not_accepted_and_nothing_is_lost(client, newcomer, administrator, monkeypatch):
+    monkeypatch.setattr("recognition.enrol.newcomers.deciding.enrol_looks", lambda *_, **__: Enrolment([], [], 0))
+    with pytest.raises(Refused) as refusal:
+        deciding.accept(newcomer, by=administrator)
+    assert refusal.value.code == "kept_none"
+    assert NewcomerPhoto.objects.exists() and not User.objects.filter(id_number="s-joan").exists()
+
+
+def test_the_number_of_a_card_is_not_given_to_a_person(newcomer, ada, administrator):
+    User.objects.filter(pk=ada.pk).update(card_barcode="S-JOAN")
+    with pytest.raises(Refused) as refusal:
+        deciding.accept(newcomer, by=administrator)
+    assert refusal.value.code == "id_number_taken"
+
+
+def test_a_very_long_address_is_invited_too(code, administrator):
+    there = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.org"
+    assert invitations.mail(Invitation.objects.get(), code, [there]) == 1
+    assert len(OutgoingMail.objects.get(to=there).key) < 200

@@ -129,7 +129,8 @@ def test_a_walk_in_needs_one_host(client, host, reception):
 def test_hosts_are_found_by_three_letters_and_never_listed(host):
     person("s-hoppe", "Hoppe", last_name="Student")
     assert hosts_like("ho") == [] and hosts_like("  h- ") == []
-    assert hosts_like("hop") == [host], "a student is no host"
+    assert hosts_like("hop") == [host], "not the student"
+    assert hosts_like("e-hopp") == [] and hosts_like("e-hopper") == [], "no number leads to a name"
     for number in range(6):
         person(f"e-{number}", "Hopkins", affiliation="employee")
     assert hosts_like("hop") == [], "more letters are needed"

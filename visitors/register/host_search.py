@@ -14,9 +14,9 @@ MOST = 5
 def hosts_like(typed: str) -> list[User]:
     """Nothing for fewer than three letters, or where more than a few fit: then more letters are needed."""
     query = SearchQuery(typed)
-    if sum(letter.isalnum() for letter in query.text) < LEAST:
+    if sum(letter.isalpha() for letter in query.text) < LEAST:
         return []
-    found = people_like(query, hosts())
+    found = people_like(query, hosts(), numbers=False)
     return found if len(found) <= MOST else []
 
 

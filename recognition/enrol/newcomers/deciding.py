@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +40,8 @@ class NewcomerAccepted:
 def accept(newcomer: Newcomer, *, by: User) -> NewcomerAccepted:
     """An account without a password, the consents as they were given, and the photos through the door of enrolment.
 
-    All or nothing. Refused `not_allowed`, `decided_already`, `id_number_taken`, `notice_changed`, and as enrolment.
+    All or nothing. Refused `not_allowed`, `decided_already`, `id_number_taken`, `notice_changed`, `kept_none`,
+    and as enrolment.
     """
     require_may_decide(by)
     looks, lookalikes = look_at(sealed_photos.open_all(newcomer)), Lookalikes()
@@ -80,7 +82,9 @@ def purge(now: datetime) -> dict[str, int]:
 
 
 def id_number_is_taken(newcomer: Newcomer) -> bool:
-    return User.objects.filter(id_number__iexact=newcomer.id_number).exists()
+    """Also as the number of a card: it would then mean two people."""
+    number = newcomer.id_number
+    return User.objects.filter(Q(id_number__iexact=number) | Q(card_barcode__iexact=number)).exists()
 
 
 def _waiting(newcomer: Newcomer) -> Newcomer:
@@ -125,7 +129,10 @@ def _enrol(
         return None
     require_enrollable(person, purposes, by=by)
     source = str(FaceSample.Source.UPLOAD)
-    return enrol_looks(person, looks, purposes=purposes, by=by, source=source, lookalikes=lookalikes)
+    enrolment = enrol_looks(person, looks, purposes=purposes, by=by, source=source, lookalikes=lookalikes)
+    if enrolment.undecided or not enrolment.accepted:  # they would be deleted with nothing kept of them
+        raise Refused("kept_none", _("No photo was accepted."), status=409)
+    return enrolment
 
 
 def _close(row: Newcomer, state: str, *, by: User, person: User | None = None) -> None:

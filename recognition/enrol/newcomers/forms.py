@@ -41,7 +41,9 @@ class JoinForm(forms.Form):
         validators=[ID_NUMBER],
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     agrees = forms.MultipleChoiceField(
         label=_("I have read the notices and agree to be recognised for"),
         widget=forms.CheckboxSelectMultiple,

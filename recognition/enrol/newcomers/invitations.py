@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from hashlib import sha256
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -68,8 +69,13 @@ def mail(invitation: Invitation, code: str, addresses: Iterable[str]) -> int:
     for address in wanted:
         _require_address(address)
     about = {"link": link(code), "until": date_format(timezone.localtime(invitation.expires_at))}
-    enqueue_all(INVITED.code, [Letter(f"{INVITED.code}:{invitation.pk}:{to}", about, to=to) for to in wanted])
+    enqueue_all(INVITED.code, [Letter(_key(invitation, to), about, to=to) for to in wanted])
     return len(wanted)
+
+
+def _key(invitation: Invitation, address: str) -> str:
+    """Of any address, however long."""
+    return f"{INVITED.code}:{invitation.pk}:{sha256(address.encode()).hexdigest()[:40]}"
 
 
 def require_may_decide(by: User) -> None:
