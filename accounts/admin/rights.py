@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from accounts.identity import sign_ins
 from accounts.identity.signed_in import asker
 from accounts.models import User
 from accounts.people.lifecycle import delete_person
@@ -23,6 +24,13 @@ class PersonRights(DeletesWhole, UserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return self.has_change_permission(request) and (obj is None or obj.pk != request.user.pk)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Django gives the administrator's own session another key here, whosever password it was."""
+        before = request.session.session_key
+        answer = super().user_change_password(request, id, form_url)
+        sign_ins.follow(before, request.session.session_key)
+        return answer
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

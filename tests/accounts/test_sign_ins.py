@@ -88,3 +88,12 @@ def test_a_program_reads_and_ends_them_over_the_api(ada):
     assert program.delete(f"{V1}/sign-ins/{row['id']}/").status_code == 204
     assert not is_in(phone)
     assert program.post(f"{V1}/sign-ins/end/").json() == {"ended": 1}
+
+
+def test_a_password_set_in_the_administration_loses_no_browser(administrator, ada):
+    root, elsewhere = browser(administrator), browser(administrator, PHONE)
+    form = {"password1": "a new long sentence", "password2": "a new long sentence", "usable_password": "true"}
+    assert root.post(f"/admin/accounts/user/{ada.pk}/password/", form).status_code == 302
+    assert len(sign_ins.current(administrator)) == 2
+    elsewhere.post("/me/sign-ins/end-others/")
+    assert is_in(elsewhere) and not is_in(root)

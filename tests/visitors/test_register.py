@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
@@ -178,7 +179,11 @@ def test_visits_are_forgotten(host, settings, expected):
     guest = arrived(host, "Kurt")
     register.leave(guest, way="desk")
     assert retention.purge(timezone.now())["guest_visits"] == 0
+    OutgoingMail.objects.filter(kind__startswith="visitors.").update(sent_at=timezone.now())
+    assert LogEntry.objects.get_for_model(GuestVisit).exists() and OutgoingMail.objects.exists()
     assert retention.purge(timezone.now() + timedelta(days=settings.VISITOR_DAYS, hours=1))["guest_visits"] == 2
+    assert not LogEntry.objects.get_for_model(GuestVisit).exists(), "it would name them"
+    assert not OutgoingMail.objects.filter(kind__startswith="visitors.").exists()
 
 
 def test_a_host_who_goes_leaves_the_guest(host):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from auditlog.models import LogEntry
 from django.conf import settings
 from django.db.models import Q
 
+from accounts.models import OutgoingMail
 from accounts.webhooks import retention
 from config.delivery.purging import delete_in_pieces
 from visitors.models import GuestVisit, RollCall
@@ -22,4 +24,13 @@ def purge(now: datetime) -> dict[str, int]:
     over = GuestVisit.objects.filter(Q(left_at__lt=limit) | Q(left_at=None, arrived_at__lt=limit) | never_came)
     lists = RollCall.objects.filter(started_at__lt=now - timedelta(days=settings.EVACUATION_DAYS))
     retention.forget("visitors", limit)
-    return {"guest_visits": delete_in_pieces(over), "roll_calls": delete_in_pieces(lists)}
+    gone = {"guest_visits": delete_in_pieces(over), "roll_calls": delete_in_pieces(lists)}
+    _forget_traces(limit)
+    return gone
+
+
+def _forget_traces(limit: datetime) -> None:
+    """The e-mails, and the history of visits that are gone: both name the guest."""
+    delete_in_pieces(OutgoingMail.objects.filter(kind__startswith="visitors.", sent_at__lt=limit))
+    there = GuestVisit.objects.values("pk")
+    delete_in_pieces(LogEntry.objects.get_for_model(GuestVisit).exclude(object_id__in=there))
