@@ -80,12 +80,15 @@ def _asked(request: HttpRequest, data: bytes, chosen: dict[str, Any]) -> tuple[A
 
 
 def _context(report: ImportReport, chosen: dict[str, Any], course: Course | None) -> dict[str, Any]:
+    return lines_context(report) | {"name": chosen["name"], "course": course}
+
+
+def lines_context(report: ImportReport) -> dict[str, Any]:
+    """What `attendance/imports/_counts.html` and `_lines.html` show, for every kind of file."""
     counts = [(TONES[o.value], o.label, report.counts[o.value]) for o in LineOutcome if report.counts[o.value]]
     lines = report.worst_first()
     return {
         "report": report,
-        "name": chosen["name"],
-        "course": course,
         "counts": counts,
         "lines": [(TONES[verdict.outcome.value], verdict) for verdict in lines[:SHOWN]],
         "hidden": max(0, len(lines) - SHOWN),

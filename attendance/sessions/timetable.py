@@ -114,15 +114,15 @@ def add_session(course: Course, start: datetime, end: datetime, *, group: str = 
         return _create(course, start, end, group=group)
 
 
-def refuse_session(course: Course, start: datetime, end: datetime) -> None:
-    """Refused as `add_session` would be."""
+def refuse_session(course: Course, start: datetime, end: datetime, *, but: int | None = None) -> None:
+    """Refused as `add_session` would be. `but`: the session itself, where it is only moved."""
     if end <= start:
         raise Refused("too_short", _("The session must end after it starts."))
     if end <= timezone.now():
         raise Refused("in_the_past", _("This session would already be over. Choose a later end."))
     if end - start > timedelta(hours=24):
         raise Refused("too_long", _("A session can last at most 24 hours."))
-    refuse_overlap(course, start, end)
+    refuse_overlap(course, start, end, but=but)
 
 
 # --- collisions ---------------------------------------------------------------------------------
