@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import ByRole, caller
-from attendance.api.permissions import CHANGE_TIMETABLE
+from attendance.api.permissions import CHANGE_TIMETABLE, CORRECT
 from attendance.imports.forms import MAX_UPLOAD
 from attendance.imports.report import LineOutcome
+from attendance.records.mark_files import files, reading
 from attendance.sessions.timetable_files import plan
 from attendance.sessions.timetable_files.options import Options, read
 from config.api.parsers import BoundedUpload
@@ -69,6 +70,11 @@ class TimetableFileSerializer(UploadSerializer):
     teachers = serializers.BooleanField(default=False, help_text="Administrators only.")
 
 
+class MarkFileSerializer(UploadSerializer):
+    course = serializers.CharField(default="", allow_blank=True, max_length=32, help_text="Of lines that name none.")
+    overwrite = serializers.BooleanField(default=False, help_text="Replace what a person has decided.")
+
+
 def _asked(kind: type[UploadSerializer], request: Request) -> tuple[str, bytes, dict[str, Any]]:
     wanted = kind(data=request.data)
     wanted.is_valid(raise_exception=True)
@@ -97,3 +103,25 @@ class TimetableFileViewSet(viewsets.GenericViewSet[Any]):
         options = Options.of(caller(request), asked)
         do = plan.apply if asked["apply"] else plan.dry_run
         return Response(do(read(name, data, options), options).as_dict())
+
+
+class MarkFileViewSet(viewsets.GenericViewSet[Any]):
+    permission_classes = (ByRole,)
+    serializer_class = FileReportSerializer
+    parser_classes = (BoundedUpload,)
+    pagination_class = None
+    filterset_class = None
+    needs: ClassVar[dict[str, str]] = {"create": CORRECT}
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"create": (409, 413)}
+
+    @extend_schema(
+        summary="Read a table of sessions or of marks",
+        description="A column status makes it a table of marks. Sending the same file again changes nothing.",
+        request={"multipart/form-data": MarkFileSerializer},
+        responses=FileReportSerializer,
+    )
+    def create(self, request: Request) -> Response:
+        name, data, asked = _asked(MarkFileSerializer, request)
+        sheet = reading.read(name, data, by=caller(request), course=asked["course"])
+        do = files.apply if asked["apply"] else files.dry_run
+        return Response(do(sheet, overwrite=asked["overwrite"]).as_dict())

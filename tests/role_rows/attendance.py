@@ -47,6 +47,14 @@ GET    /attendance/import/                                       login 200   200
 POST   /attendance/import/                                       login 400   400   403   403   403   login
 GET    /attendance/import/apply/                                 302   302   302   302   302   302   302
 POST   /attendance/import/apply/                                 login 404   404   403   403   403   login
+GET    /attendance/courses/<code>/marks/import/                  login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/marks/import/                  login 400   400   403   403   403   login
+GET    /attendance/marks/import/                                 login 200   200   403   403   403   login
+POST   /attendance/marks/import/                                 login 400   400   403   403   403   login
+GET    /attendance/marks/import/template/<kind>.csv              login 200   200   403   403   403   login
+GET    /attendance/marks/import/template/<kind>.xlsx             login 200   200   403   403   403   login
+GET    /attendance/marks/import/apply/                           302   302   302   302   302   302   302
+POST   /attendance/marks/import/apply/                           login 404   404   403   403   403   login
 GET    /attendance/timetables/import/                            login 200   200   403   403   403   login
 POST   /attendance/timetables/import/                            login 400   400   403   403   403   login
 GET    /attendance/timetables/import/apply/                      302   302   302   302   302   302   302
@@ -171,6 +179,7 @@ GET    /api/v1/attendance/sessions/<pk>/phone-code/              401   409   409
 POST   /api/v1/attendance/sessions/start/                        401   400   400   403   403   403   401
 GET    /api/v1/attendance/timetable/                             401   200   200   403   403   403   401
 POST   /api/v1/attendance/timetable/                             401   400   400   403   403   403   401
+POST   /api/v1/attendance/mark-files/                            401   400   400   403   403   403   401
 POST   /api/v1/attendance/timetable-files/                       401   400   400   403   403   403   401
 DELETE /api/v1/attendance/timetable/<pk>/                        401   204   204   403   403   403   401
 GET    /api/v1/attendance/timetable/<pk>/                        401   200   200   403   403   403   401
@@ -298,6 +307,7 @@ class Classroom:
             "/attendance/sessions/<pk>/people/": self.record.person_id,
             "/attendance/sessions/<pk>/people/<person>/not-them/": self.line.pk,
             "/attendance/courses/<code>/grades/": "moodle",
+            "/attendance/marks/import/template/": "marks",
             "/attendance/excuses/": self.excuse.pk,
             f"{api}excuses/": self.excuse.pk,
             "/attendance/phone/": self.session.pk,
