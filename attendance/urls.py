@@ -25,8 +25,6 @@ urlpatterns = [
     path("", include("attendance.imports.urls")),
     path("", include("attendance.sessions.calendars.urls")),
     path("", include("attendance.sessions.phone.urls")),
-    path("", include("attendance.sessions.timetable_files.urls")),
-    path("", include("attendance.records.mark_files.urls")),
     # --- one session
     path("sessions/<int:pk>/", session.session_page, name="session"),
     path("sessions/<int:pk>/board/", session.board, name="board"),

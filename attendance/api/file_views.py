@@ -12,10 +12,10 @@ from rest_framework.response import Response
 from accounts.api.permissions import ByRole, caller
 from attendance.api.permissions import CHANGE_TIMETABLE, CORRECT
 from attendance.imports.forms import MAX_UPLOAD
+from attendance.imports.mark_files import files, reading
 from attendance.imports.report import LineOutcome
-from attendance.records.mark_files import files, reading
-from attendance.sessions.timetable_files import plan
-from attendance.sessions.timetable_files.options import Options, read
+from attendance.imports.timetable_files import plan
+from attendance.imports.timetable_files.options import TimetableOptions, read
 from config.api.parsers import BoundedUpload
 
 
@@ -40,7 +40,7 @@ class FileReportSerializer(serializers.Serializer[Any]):
     lines = FileLineSerializer(many=True)
 
 
-class UploadSerializer(serializers.Serializer[Any]):
+class FileUploadSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(allow_empty_file=True)
     apply = serializers.BooleanField(default=False, help_text="Without it nothing is changed.")
 
@@ -50,7 +50,7 @@ class UploadSerializer(serializers.Serializer[Any]):
         return file
 
 
-class TimetableFileSerializer(UploadSerializer):
+class TimetableFileSerializer(FileUploadSerializer):
     """What the file does not say, as on the page. Nothing is remembered from one call to the next."""
 
     periods = serializers.CharField(
@@ -70,12 +70,12 @@ class TimetableFileSerializer(UploadSerializer):
     teachers = serializers.BooleanField(default=False, help_text="Administrators only.")
 
 
-class MarkFileSerializer(UploadSerializer):
+class MarkFileSerializer(FileUploadSerializer):
     course = serializers.CharField(default="", allow_blank=True, max_length=32, help_text="Of lines that name none.")
     overwrite = serializers.BooleanField(default=False, help_text="Replace what a person has decided.")
 
 
-def _asked(kind: type[UploadSerializer], request: Request) -> tuple[str, bytes, dict[str, Any]]:
+def _asked(kind: type[FileUploadSerializer], request: Request) -> tuple[str, bytes, dict[str, Any]]:
     wanted = kind(data=request.data)
     wanted.is_valid(raise_exception=True)
     asked: dict[str, Any] = wanted.validated_data
@@ -100,7 +100,7 @@ class TimetableFileViewSet(viewsets.GenericViewSet[Any]):
     )
     def create(self, request: Request) -> Response:
         name, data, asked = _asked(TimetableFileSerializer, request)
-        options = Options.of(caller(request), asked)
+        options = TimetableOptions.of(caller(request), asked)
         do = plan.apply if asked["apply"] else plan.dry_run
         return Response(do(read(name, data, options), options).as_dict())
 

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.identity.signed_in import asker
-from attendance.imports import file_kinds, imports, uploads
+from attendance.imports import uploads
 from attendance.imports.forms import ImportForm
-from attendance.imports.plan import Options
 from attendance.imports.report import ImportReport, LineOutcome
+from attendance.imports.rosters import file_kinds, imports
+from attendance.imports.rosters.plan import Options
 from attendance.models import Course
 from attendance.rules.guards import course_of, for_roll_keepers, sent
 from config.errors import Refused

@@ -9,10 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone, translation
 
+from attendance.imports.mark_files import files
+from attendance.imports.mark_files.reading import FileKind, read, template
 from attendance.models import AttendanceRecord, ClassSession, Enrollment, OwnStatus, RollEntry
 from attendance.records import corrections
-from attendance.records.mark_files import files
-from attendance.records.mark_files.reading import FileKind, read, template
 from attendance.sessions import sessions
 from config.errors import Refused
 from config.tables.files import FORMATS

@@ -10,11 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from attendance.imports.timetable_files import ical, plan
+from attendance.imports.timetable_files.options import TimetableOptions, read
+from attendance.imports.timetable_files.periods import names_of, periods_of
 from attendance.models import ClassSession, ImportedSlot, TimetableFileSettings, TimetableRule
 from attendance.sessions import sessions
-from attendance.sessions.timetable_files import ical, plan
-from attendance.sessions.timetable_files.options import Options, read
-from attendance.sessions.timetable_files.periods import names_of, periods_of
 from config.errors import Refused
 from tests.support import attendance as campus
 
@@ -56,12 +56,12 @@ FRIDAY_3 = '12,"5a","MUE","MA","R1",5,3,,'
 
 
 def brought(data, by, chosen, *, name="GPU001.TXT", **more):
-    options = Options.of(by, chosen | more)
+    options = TimetableOptions.of(by, chosen | more)
     return plan.apply(read(name, data, options), options)
 
 
 def looked(data, by, chosen, **more):
-    options = Options.of(by, chosen | more)
+    options = TimetableOptions.of(by, chosen | more)
     return plan.dry_run(read("GPU001.TXT", data, options), options)
 
 
@@ -261,7 +261,7 @@ def test_rooms_and_teachers_are_added_where_known_and_listed_where_not(administr
     assert any("R9" in note for note in report.notes)
     assert any("XXX" in note for note in report.notes)
     with pytest.raises(Refused) as refusal:
-        Options.of(teacher, grid | {"stations": True})
+        TimetableOptions.of(teacher, grid | {"stations": True})
     assert refusal.value.code == "not_allowed"
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from attendance.imports.roster_table import problem_of
+from attendance.imports.mark_files.cells import BadCell, clock, day
+from attendance.imports.rosters.roster_table import problem_of
 from attendance.models import ClassSession, Course
-from attendance.records.mark_files.cells import BadCell, clock, day
 from attendance.rules.times import moment
 from attendance.rules.visibility import courses_for, sessions_for
 from attendance.sessions import timetable

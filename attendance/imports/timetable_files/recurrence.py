@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from django.utils.translation import gettext as _
 
-from attendance.sessions.timetable_files.wanted import Problem
+from attendance.imports.timetable_files.wanted import Problem
 
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "WKST"}
 OFTEN = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from attendance.imports.rows import ImportWish, WantedCourse, WantedPerson, Wishes
+from attendance.imports.rosters.rows import ImportWish, WantedCourse, WantedPerson, Wishes
 from config.errors import Refused
 from config.tables.incoming import IncomingRow, IncomingTable, sentence_for
 from config.tables.incoming.cells import is_error

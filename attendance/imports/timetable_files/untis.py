@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from attendance.imports.timetable_files.periods import Periods
+from attendance.imports.timetable_files.wanted import Problem, TimetableFile, WantedSlot
 from attendance.rules.times import Weekly
-from attendance.sessions.timetable_files.periods import Periods
-from attendance.sessions.timetable_files.wanted import Problem, TimetableFile, WantedSlot
 from config.errors import Refused
 from config.tables.incoming import decoding, delimited, sentence_for
 from config.tables.incoming.identifiers import normal

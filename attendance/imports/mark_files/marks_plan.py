@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from attendance.imports.mark_files.cells import BadCell, clock
+from attendance.imports.mark_files.people import PeopleOfRolls
+from attendance.imports.mark_files.reading import Sheet
+from attendance.imports.mark_files.status_words import StatusWords
 from attendance.imports.report import LineOutcome, LineVerdict
 from attendance.models import AttendanceRecord, ClassSession, RollEntry
 from attendance.records import corrections
-from attendance.records.mark_files.cells import BadCell, clock
-from attendance.records.mark_files.people import PeopleOfRolls
-from attendance.records.mark_files.reading import Sheet
-from attendance.records.mark_files.status_words import StatusWords
 from attendance.roll import own_statuses, roll
 from attendance.roll.own_statuses import OWN, StatusChoice
 from config.errors import Refused
@@ -44,7 +44,7 @@ class _Line:
 
 def verdicts(sheet: Sheet, *, overwrite: bool) -> Iterator[LineVerdict]:
     """Does what each line asks, in the transaction of the caller, who undoes it after a dry run."""
-    lines = _Reader(sheet).lines()
+    lines = _MarkReader(sheet).lines()
     for pk in sorted({line.mark.session.pk for line in lines if line.mark}):
         roll.locked(pk)
     _contradictions(lines)
@@ -79,7 +79,7 @@ def _verdict(sheet: Sheet, line: _Line, outcome: LineOutcome, code: str, words: 
 # --- what a line says ----------------------------------------------------------------------------
 
 
-class _Reader:
+class _MarkReader:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.rows = sheet, sheet.rows()
         named = {sheet.code(row).casefold() for row in self.rows}

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people.lookup import by_number
 from attendance.imports import similar_names
+from attendance.imports.mark_files.cells import BadCell
 from attendance.models import ClassSession, Course
-from attendance.records.mark_files.cells import BadCell
 from attendance.roll import roster
 from config.tables.incoming.identifiers import bare, fault_of
 from config.tables.incoming.twins import in_parts

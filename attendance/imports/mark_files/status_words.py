@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from attendance.imports.mark_files.cells import BadCell
 from attendance.models import SETTABLE
-from attendance.records.mark_files.cells import BadCell
 from attendance.roll.own_statuses import StatusChoice, StatusSet
 
 USUAL = {"p": "present", "l": "late", "a": "absent", "e": "excused"}

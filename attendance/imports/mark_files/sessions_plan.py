@@ -11,16 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from attendance.imports.mark_files.cells import BadCell, clock, day
+from attendance.imports.mark_files.reading import Sheet
 from attendance.imports.report import LineOutcome, LineVerdict
-from attendance.imports.roster_table import LONGEST_GROUP
+from attendance.imports.rosters.roster_table import LONGEST_GROUP
+from attendance.imports.timetable_files.courses import stations_of
+from attendance.imports.timetable_files.targets import shown
 from attendance.models import ClassSession, Course
-from attendance.records.mark_files.cells import BadCell, clock, day
-from attendance.records.mark_files.reading import Sheet
 from attendance.roll import state
 from attendance.rules.times import DAY, moment
 from attendance.sessions import sessions, timetable
-from attendance.sessions.timetable_files.courses import stations_of
-from attendance.sessions.timetable_files.targets import shown
 from config.errors import Refused
 from config.tables.incoming import IncomingRow
 

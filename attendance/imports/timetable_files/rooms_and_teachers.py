@@ -9,18 +9,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from attendance.imports.report import LineOutcome, LineVerdict
+from attendance.imports.timetable_files.courses import stations_of, teachers_of
+from attendance.imports.timetable_files.options import TimetableOptions
+from attendance.imports.timetable_files.wanted import WantedSlot
 from attendance.models import Course
 from attendance.sessions import timetable
-from attendance.sessions.timetable_files.courses import stations_of, teachers_of
-from attendance.sessions.timetable_files.options import Options
-from attendance.sessions.timetable_files.wanted import WantedSlot
 from config.errors import Refused
 
 Pairs = Iterable[tuple[WantedSlot, Course]]
 SHOWN = 20
 
 
-def unknown(pairs: Pairs, options: Options) -> Iterator[str]:
+def unknown(pairs: Pairs, options: TimetableOptions) -> Iterator[str]:
     """One note for all rooms, one for all teachers: they are listed, and left out."""
     pairs = list(pairs)
     if options.stations:
@@ -33,7 +33,7 @@ def unknown(pairs: Pairs, options: Options) -> Iterator[str]:
             yield _("No teacher is known by these names: %(names)s.") % {"names": _list(names)}
 
 
-def additions(pairs: Pairs, options: Options) -> Iterator[tuple[LineVerdict, Course]]:
+def additions(pairs: Pairs, options: TimetableOptions) -> Iterator[tuple[LineVerdict, Course]]:
     """Nothing is ever taken from a course."""
     pairs = list(pairs)
     if options.stations:
@@ -42,7 +42,7 @@ def additions(pairs: Pairs, options: Options) -> Iterator[tuple[LineVerdict, Cou
         yield from _teachers(pairs, options)
 
 
-def _stations(pairs: Pairs, options: Options) -> Iterator[tuple[LineVerdict, Course]]:
+def _stations(pairs: Pairs, options: TimetableOptions) -> Iterator[tuple[LineVerdict, Course]]:
     known = stations_of({room for slot, _course in pairs for room in slot.rooms}, options.typed)
     for course, rooms in _by_course(pairs, "rooms").items():
         there = set(course.stations.values_list("pk", flat=True))
@@ -62,7 +62,7 @@ def _add_station(course: Course, station: Any) -> LineVerdict:
     return LineVerdict("", 0, course.code, str(station), LineOutcome.NEW, "station", words)
 
 
-def _teachers(pairs: Pairs, options: Options) -> Iterator[tuple[LineVerdict, Course]]:
+def _teachers(pairs: Pairs, options: TimetableOptions) -> Iterator[tuple[LineVerdict, Course]]:
     known = teachers_of({name for slot, _course in pairs for name in slot.teachers}, options.typed)
     for course, names in _by_course(pairs, "teachers").items():
         there = set(course.teachers.values_list("pk", flat=True))

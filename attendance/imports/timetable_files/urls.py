@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from attendance.sessions.timetable_files import views as pages
+from attendance.imports.timetable_files import views as pages
 
 urlpatterns = [
     path("timetables/import/", pages.choose, name="timetable_import"),

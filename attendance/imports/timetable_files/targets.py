@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from attendance.imports.timetable_files.wanted import Meeting, WantedSlot
 from attendance.models import ClassSession, Course, ImportedSlot, TimetableRule
 from attendance.roll import state
 from attendance.rules.times import Weekly
 from attendance.sessions import sessions, timetable
-from attendance.sessions.timetable_files.wanted import Meeting, WantedSlot
 from config.errors import Refused
 
 LONG_AGO = timedelta(days=36_525)  # out of everyone's way while others move

@@ -7,7 +7,7 @@ from datetime import date, time
 
 from django.utils.translation import gettext as _
 
-from attendance.imports.roster_table import bad_day
+from attendance.imports.rosters.roster_table import bad_day
 from config.tables.incoming.days import day_of
 
 SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2}|\d{4})")

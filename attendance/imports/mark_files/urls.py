@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from attendance.records.mark_files import views as pages
+from attendance.imports.mark_files import views as pages
 
 urlpatterns = [
     path("marks/import/", pages.into_any, name="marks_import"),

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.identity.signed_in import asker
 from attendance.imports import uploads
+from attendance.imports.mark_files import files
+from attendance.imports.mark_files.forms import MarkFileForm
+from attendance.imports.mark_files.reading import MOST_LINES, FileKind, Sheet, read, template
 from attendance.imports.report import ImportReport
 from attendance.imports.views import lines_context
 from attendance.models import Course
-from attendance.records.mark_files import files
-from attendance.records.mark_files.forms import MarkFileForm
-from attendance.records.mark_files.reading import MOST_LINES, FileKind, Sheet, read, template
 from attendance.rules.guards import course_of, for_roll_keepers, sent
 from config.errors import Refused
 from config.tables.files import table_response

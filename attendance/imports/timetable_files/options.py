@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from attendance.imports.timetable_files import ical, untis
+from attendance.imports.timetable_files.periods import names_of, periods_of
+from attendance.imports.timetable_files.wanted import TimetableFile
 from attendance.models import Course, TimetableFileSettings
 from attendance.rules.visibility import courses_for
 from attendance.sessions import timetable
-from attendance.sessions.timetable_files import ical, untis
-from attendance.sessions.timetable_files.periods import names_of, periods_of
-from attendance.sessions.timetable_files.wanted import TimetableFile
 from config.errors import Refused
 
 ICAL, ZIP, OLE = b"BEGIN:VCALENDAR", b"PK", b"\xd0\xcf\x11\xe0"
@@ -25,7 +25,7 @@ LOOK = 400  # bytes in which a calendar begins
 
 
 @dataclass(frozen=True)
-class Options:
+class TimetableOptions:
     """`by` None: a command, run by anyone who runs the site. `periods` and `names` as they were typed."""
 
     by: User | None = None
@@ -43,7 +43,7 @@ class Options:
         object.__setattr__(self, "typed", names_of(self.names))
 
     @classmethod
-    def of(cls, by: User, chosen: Mapping[str, Any]) -> Options:
+    def of(cls, by: User, chosen: Mapping[str, Any]) -> TimetableOptions:
         """As a form or the API has them. Refused `not_allowed`, `bad_names`."""
         names = ("end_missing", "stations", "teachers", "periods", "names", "first_day", "last_day", "join")
         options = cls(by=by, **{name: chosen[name] for name in names if name in chosen})
@@ -67,7 +67,7 @@ class Options:
         kept.save()
 
 
-def read(name: str, data: bytes, options: Options) -> TimetableFile:
+def read(name: str, data: bytes, options: TimetableOptions) -> TimetableFile:
     """Known by what is in it, never by its name. Refused for a file that is wrong as a whole."""
     if ICAL in data[:LOOK].upper():
         return ical.read(name, data, now=timezone.now(), zone=timetable.site_zone())
@@ -76,7 +76,7 @@ def read(name: str, data: bytes, options: Options) -> TimetableFile:
     return untis.read(name, data, _grid(options))
 
 
-def _grid(options: Options) -> untis.Grid:
+def _grid(options: TimetableOptions) -> untis.Grid:
     periods = periods_of(options.periods)
     if not periods:
         words = _("The file has numbers of periods and no times. Enter when each period is, such as 1 = 08:00-08:45.")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people.lookup import by_number
 from accounts.roles import Role
+from attendance.imports.timetable_files.wanted import Problem, WantedSlot
 from attendance.models import Course
-from attendance.sessions.timetable_files.wanted import Problem, WantedSlot
 from config.tables.incoming.identifiers import bare
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from attendance.imports.mark_files import marks_plan, sessions_plan
+from attendance.imports.mark_files.reading import FileKind, Sheet
 from attendance.imports.report import ImportReport
-from attendance.records.mark_files import marks_plan, sessions_plan
-from attendance.records.mark_files.reading import FileKind, Sheet
 from config.errors import Refused
 
 

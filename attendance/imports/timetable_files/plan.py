@@ -9,21 +9,21 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from attendance.imports.report import ImportReport, LineOutcome, LineVerdict
+from attendance.imports.timetable_files import targets
+from attendance.imports.timetable_files.courses import CourseNames
+from attendance.imports.timetable_files.options import TimetableOptions
+from attendance.imports.timetable_files.pairing import pair
+from attendance.imports.timetable_files.rooms_and_teachers import additions, unknown
+from attendance.imports.timetable_files.wanted import TimetableFile, WantedSlot
 from attendance.models import Course, ImportedSlot, TimetableRule
 from attendance.rules.times import Weekly
 from attendance.sessions import timetable
-from attendance.sessions.timetable_files import targets
-from attendance.sessions.timetable_files.courses import CourseNames
-from attendance.sessions.timetable_files.options import Options
-from attendance.sessions.timetable_files.pairing import pair
-from attendance.sessions.timetable_files.rooms_and_teachers import additions, unknown
-from attendance.sessions.timetable_files.wanted import TimetableFile, WantedSlot
 from config.errors import Refused
 
 Outcome = LineOutcome
 
 
-def dry_run(file: TimetableFile, options: Options) -> ImportReport:
+def dry_run(file: TimetableFile, options: TimetableOptions) -> ImportReport:
     """Everything as `apply` would do it, and then undone. Nothing is changed."""
     with transaction.atomic():
         report = _Import(file, options).report()
@@ -31,7 +31,7 @@ def dry_run(file: TimetableFile, options: Options) -> ImportReport:
     return report
 
 
-def apply(file: TimetableFile, options: Options) -> ImportReport:
+def apply(file: TimetableFile, options: TimetableOptions) -> ImportReport:
     """In one transaction; what is refused does nothing. Doing it again changes nothing. Refused `changed_meanwhile`."""
     try:
         with transaction.atomic():
@@ -63,7 +63,7 @@ class _Step:
 
 
 class _Import:
-    def __init__(self, file: TimetableFile, options: Options) -> None:
+    def __init__(self, file: TimetableFile, options: TimetableOptions) -> None:
         self.file, self.options = file, options
         self.verdicts: list[LineVerdict] = []
         self.touched: dict[int, Course] = {}

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.identity.signed_in import asker
 from attendance.imports import uploads
 from attendance.imports.report import ImportReport
+from attendance.imports.timetable_files import plan
+from attendance.imports.timetable_files.forms import TimetableFileForm
+from attendance.imports.timetable_files.options import TimetableOptions, read
 from attendance.imports.views import lines_context
 from attendance.rules.guards import for_roll_keepers, sent
-from attendance.sessions.timetable_files import plan
-from attendance.sessions.timetable_files.forms import TimetableFileForm
-from attendance.sessions.timetable_files.options import Options, read
 from config.errors import Refused
 
 CHOSEN = ("periods", "names", "first_day", "last_day", "join", "end_missing", "stations", "teachers")
@@ -39,7 +39,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def _review(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
     data, name = given["file"].read(), given["file"].name
     chosen = {key: given[key] for key in CHOSEN if key in given}
-    options = Options.of(asker(request), chosen)
+    options = TimetableOptions.of(asker(request), chosen)
     report = plan.dry_run(read(name, data, options), options)
     context = _context(report, name)
     if report.changes:
@@ -55,7 +55,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     data, kept = uploads.take(request.POST.get("token", ""), by=asker(request))
     chosen = {key: kept[key] for key in CHOSEN if key in kept}
     chosen |= {key: date.fromisoformat(chosen[key]) for key in ("first_day", "last_day") if chosen.get(key)}
-    options = Options.of(asker(request), chosen)
+    options = TimetableOptions.of(asker(request), chosen)
     report = plan.apply(read(kept["name"], data, options), options)
     uploads.drop(kept)
     return render(request, "attendance/timetable_files/done.html", _context(report, kept["name"]))

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendance.imports.timetable_files.recurrence import Broken, aware, starts_of
+from attendance.imports.timetable_files.wanted import Meeting, Problem, TimetableFile, WantedSlot
 from attendance.sessions.calendars.incoming import events_in
-from attendance.sessions.timetable_files.recurrence import Broken, aware, starts_of
-from attendance.sessions.timetable_files.wanted import Meeting, Problem, TimetableFile, WantedSlot
 from config.errors import Refused
 
 MOST_BYTES, MOST_EVENTS, MOST_MEETINGS = 5_000_000, 5_000, 5_000
@@ -25,7 +25,7 @@ FIRST_WORD = re.compile(r"[\w-]+")
 
 def read(name: str, data: bytes, *, now: datetime, zone: ZoneInfo) -> TimetableFile:
     """What is over is left out, what lies farther ahead than AHEAD too. Refused `not_a_calendar`, `too_large`."""
-    reader = _Reader(now, zone)
+    reader = _CalendarReader(now, zone)
     slots: list[WantedSlot] = []
     for slot in reader.slots(events_in(data, most_bytes=MOST_BYTES, most_events=MOST_EVENTS)):
         slots.append(slot)
@@ -34,7 +34,7 @@ def read(name: str, data: bytes, *, now: datetime, zone: ZoneInfo) -> TimetableF
     return TimetableFile("ical", name, tuple(slots), tuple(reader.notes()))
 
 
-class _Reader:
+class _CalendarReader:
     def __init__(self, now: datetime, zone: ZoneInfo) -> None:
         self.now, self.zone = now, zone
         self.over = self.far = self.floating = 0
