@@ -30,7 +30,7 @@ class SourcedIdAdmin(CanBeEnded, OnlyItsFilters):
 
 @admin.register(ImportedSlot)
 class ImportedSlotAdmin(CanBeEnded, OnlyItsFilters):
-    """Deleting one lets the next file make its line or session anew; the line or session itself stays."""
+    """Deleting one lets the next file create its line or session again; the present one stays."""
 
     list_display = ("course", "kind", "said", "line", "session", "imported_at")
     list_filter = ("kind",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -46,7 +47,7 @@ class FileUploadSerializer(serializers.Serializer[Any]):
 
     def validate_file(self, file: Any) -> Any:
         if file.size > MAX_UPLOAD:
-            raise serializers.ValidationError("The file is larger than 10 MB.", code="too_large")
+            raise serializers.ValidationError(_("The file is larger than 10 MB. Split it."), code="too_large")
         return file
 
 

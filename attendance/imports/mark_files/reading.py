@@ -86,7 +86,7 @@ class Sheet:
         return normal(row["course"]) or self.course
 
     def course_of(self, row: IncomingRow) -> Course:
-        """Raises BadCell `no_course`, `unknown_course`, and for a line that cannot be used at all."""
+        """Raises BadCell `no_course`, `unknown_course`, and the problem of the whole line."""
         if problem := problem_of(row):
             raise BadCell(problem)
         code = self.code(row)

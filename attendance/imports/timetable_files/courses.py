@@ -102,8 +102,8 @@ def teachers_of(names: Iterable[str], typed: Mapping[str, str]) -> dict[str, Use
     found: dict[str, User | None] = {}
     for name, text in meant.items():
         people = [numbered[text]] if text in numbered else mailed.get(text, [])
-        person = people[0] if len(people) == 1 else None
-        found[name] = person if person and person.role in (Role.TEACHER, Role.ADMINISTRATOR) else None
+        able = [one for one in people if one.role in (Role.TEACHER, Role.ADMINISTRATOR)]
+        found[name] = able[0] if len(able) == 1 else None
     return found
 
 

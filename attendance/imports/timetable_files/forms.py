@@ -60,7 +60,8 @@ class TimetableFileForm(forms.Form):
     teachers = forms.BooleanField(label=_("Add the teachers to the courses"), required=False)
 
     def __init__(self, *args: Any, administers: bool, **options: Any) -> None:
-        super().__init__(*args, initial=_as_last_time(administers=administers), **options)
+        super().__init__(*args, **options)
+        self.initial = _as_last_time(administers=administers)
         if not administers:
             del self.fields["stations"], self.fields["teachers"]
 

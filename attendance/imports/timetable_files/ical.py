@@ -101,7 +101,7 @@ class _CalendarReader:
             raise Broken("no_end", _("The event has no end, or ends before it starts."))
         if length > LONGEST:
             raise Broken("too_long", _("A session can last at most 24 hours."))
-        return length  # type: ignore[no-any-return]
+        return length
 
     def _within(self, when: Any) -> bool:
         self.over += (over := when.ends <= self.now)

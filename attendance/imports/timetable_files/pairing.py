@@ -16,7 +16,7 @@ from attendance.rules.times import Weekly
 def pair(steps: Iterable[Any], links: Iterable[ImportedSlot]) -> Iterator[tuple[Any, ImportedSlot]]:
     """Only within one lesson of one course. Meetings of a series also have to lie in the same week.
 
-    A holiday week that falls away at one end and is added at the other is no move, but an end and a beginning.
+    A holiday week that falls away at one end and is added at the other is not a move, but an end and a beginning.
     """
     gone: dict[tuple[Any, ...], list[ImportedSlot]] = defaultdict(list)
     for link in sorted(links, key=_order):

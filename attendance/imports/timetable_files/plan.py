@@ -191,7 +191,7 @@ class _Import:
     def _move(self, moves: list[_Step]) -> None:
         """All of them leave their places first, so that two can change places.
 
-        Whoever finds no new place goes back to the old one, which then is no one else's: so they are tried again.
+        Those that find no new place go back to their old ones, which others may have taken: so all are tried again.
         """
         stuck: dict[int, Refused] = {}
         while True:

@@ -70,7 +70,7 @@ def _repeated(event: Any, first: datetime, until: datetime) -> Iterator[datetime
 
 
 def _require_readable(rule: Any) -> None:
-    """Rules that yield meetings only once in thousands of years, or each second, are no timetable."""
+    """A rule that yields a meeting once in thousands of years, or each second, is not a timetable."""
     if isinstance(rule, list) or {name.upper() for name in rule} - PARTS:
         raise _unreadable()
     often = str((rule.get("FREQ") or [""])[0]).upper()
