@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from attendance.imports.timetable_files import ical, plan
 from attendance.imports.timetable_files.options import TimetableOptions, read
@@ -378,6 +380,8 @@ def test_days_that_are_over_are_left_alone(teacher, maths, nine):
         ("UID:a\nSUMMARY:5a-ma\nDTSTART:20270301T090000Z\nDURATION:P2D", "too_long"),
         ("UID:a\nSUMMARY:5a-ma\nDTSTART;TZID=Mars/Base:20270301T090000\nDURATION:PT1H", "unknown_zone"),
         ("UID:a\nSUMMARY:5a-ma\nDTSTART:20270301T090000Z\nDURATION:PT1H\nRRULE:FREQ=SECONDLY", "bad_rule"),
+        ("UID:a\nSUMMARY:5a-ma\nDTSTART:20270301T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;INTERVAL=0", "bad_rule"),
+        ("UID:a\nSUMMARY:5a-ma\nDTSTART:20270301T090000Z\nDTSTART:20270302T090000Z\nDURATION:PT1H", "broken"),
         ("SUMMARY:5a-ma\nDTSTART:20270301T090000Z\nDURATION:PT1H", "no_uid"),
         ("UID:a\nSUMMARY:Party\nDTSTART:20270301T090000Z\nDURATION:PT1H", "unknown_course"),
     ],
@@ -467,3 +471,45 @@ def test_the_api_looks_unless_it_is_told_to_apply(as_, teacher, maths, grid):
     assert maths.timetable.count() == 1
     assert send(apply="true")["counts"]["same"] == 1
     assert send(stations="true")["code"] == "not_allowed"
+
+
+NEW_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
+LINES = [
+    "UID:a",
+    "SUMMARY:5a-ma",
+    "DTSTART:20270301T090000Z",
+    "DTSTART;TZID=Europe/Vienna:20270328T023000",
+    "DTSTART;VALUE=DATE:20270301",
+    "DTSTART:rubbish",
+    "DTEND:20270301T100000Z",
+    "DURATION:PT1H",
+    "DURATION:-PT1H",
+    "RRULE:FREQ=WEEKLY;UNTIL=20270401",
+    "RRULE:FREQ=WEEKLY;BYDAY=MO,2TU;COUNT=5",
+    "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+    "RRULE:FREQ=DAILY;INTERVAL=-1",
+    "RRULE:FREQ=MONTHLY;BYDAY=-1FR",
+    "RRULE:rubbish",
+    "EXDATE:20270308T090000Z",
+    "EXDATE;VALUE=DATE:20270315",
+    "RDATE:20270303T090000Z,20270304T090000Z",
+    "RDATE;VALUE=PERIOD:20270305T090000Z/PT2H",
+    "RECURRENCE-ID:20270308T090000Z",
+    "RECURRENCE-ID;RANGE=THISANDFUTURE:20270308T090000Z",
+    "CATEGORIES:a,b",
+    "ORGANIZER:mailto:x@example.org",
+    "STATUS:CANCELLED",
+]
+
+
+@settings(max_examples=60, deadline=5000, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.lists(st.sampled_from(LINES), min_size=1, max_size=7, unique=True), min_size=1, max_size=3))
+def test_whatever_a_calendar_holds_it_is_read_or_refused(events):
+    try:
+        found = ical.read(
+            "a", calendar(*map("\n".join, events)), now=datetime(2027, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC")
+        )
+    except Refused as refusal:
+        assert refusal.code in ("not_a_calendar", "too_large")
+    else:
+        assert all(slot.problem or slot.when.ends > slot.when.starts for slot in found.slots)

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendance.imports.timetable_files.recurrence import Broken, aware, starts_of
+from attendance.imports.timetable_files.recurrence import Broken, aware, sound, starts_of
 from attendance.imports.timetable_files.wanted import Meeting, Problem, TimetableFile, WantedSlot
-from attendance.sessions.calendars.incoming import events_in
+from attendance.sessions.calendars.incoming import events_in, part
 from config.errors import Refused
 
 MOST_BYTES, MOST_EVENTS, MOST_MEETINGS = 5_000_000, 5_000, 5_000
@@ -91,6 +91,7 @@ class _CalendarReader:
 
     def _length(self, event: Any) -> timedelta:
         """As the clocks of its zone show it."""
+        sound(event)
         stamp, end = event.get("DTSTART"), event.get("DTEND")
         if stamp is None:
             raise Broken("no_start", _("The event has no start."))
@@ -159,7 +160,7 @@ def _names(event: Any, title: str) -> Iterator[str]:
     yield from (found.strip() for found in BRACKETS.findall(title))
     categories = event.get("CATEGORIES", [])
     for one in categories if isinstance(categories, list) else [categories]:
-        yield from map(str, getattr(one, "cats", []))
+        yield from map(str, part(one, "cats") or [])
 
 
 def _title(event: Any) -> str:

@@ -11,6 +11,7 @@ from dateutil.rrule import rrulestr
 from django.utils.translation import gettext as _
 
 from attendance.imports.timetable_files.wanted import Problem
+from attendance.sessions.calendars.incoming import part
 
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "WKST"}
 OFTEN = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
@@ -65,15 +66,17 @@ def _repeated(event: Any, first: datetime, until: datetime) -> Iterator[datetime
             if start > last:
                 return
             yield start.replace(tzinfo=first.tzinfo)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise _unreadable() from error
 
 
 def _require_readable(rule: Any) -> None:
     """A rule that yields a meeting once in thousands of years, or each second, is not a timetable."""
-    if isinstance(rule, list) or {name.upper() for name in rule} - PARTS:
+    if {name.upper() for name in rule} - PARTS:
         raise _unreadable()
     often = str((rule.get("FREQ") or [""])[0]).upper()
+    if not all(isinstance(one, int) and one > 0 for name in ("INTERVAL", "COUNT") for one in rule.get(name) or []):
+        raise _unreadable()
     if often not in OFTEN or (often in ("DAILY", "WEEKLY") and {"BYMONTHDAY", "BYMONTH"} & set(rule)):
         raise _unreadable()
 
@@ -81,6 +84,22 @@ def _require_readable(rule: Any) -> None:
 def _unreadable() -> Broken:
     words = _("The way this event repeats is not understood. Daily, weekly, monthly and yearly rules are.")
     return Broken("bad_rule", words)
+
+
+ONCE = {"DTSTART": "dt", "DTEND": "dt", "DURATION": "dt", "RECURRENCE-ID": "dt", "RRULE": "items"}
+LISTS = ("EXDATE", "RDATE")
+
+
+def sound(event: Any) -> None:
+    """Raises Broken for an event that has a time twice, or one that cannot be read."""
+    once = (part(event[name], kind) for name, kind in ONCE.items() if name in event)
+    several = (part(one, "dts") for name in LISTS if name in event for one in _listed(event[name]))
+    if None in (*once, *several):
+        raise Broken("broken", _("The event is damaged: one of its times appears twice or cannot be read."))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _end(rule: Any, first: datetime) -> datetime | None:
@@ -116,8 +135,7 @@ def _added(event: Any, first: datetime) -> Iterator[datetime]:
 
 
 def _values(event: Any, name: str) -> Iterator[Any]:
-    found = event.get(name, [])
-    for one in found if isinstance(found, list) else [found]:
+    for one in _listed(event.get(name, [])):
         yield from (stamp.dt for stamp in one.dts)
 
 

@@ -113,9 +113,9 @@ def _fault(cells: list[str], problem: str, grid: Grid) -> Problem | None:
         return "no_lesson", _("The number of the lesson is missing, so a later file could not change it.")
     if not (subject or school_class):
         return "no_course", _("The line has neither a class nor a subject.")
-    if not (day.isdecimal() and 1 <= int(day) <= 7):
+    if not (len(day) == 1 and day.isdecimal() and 1 <= int(day) <= 7):
         return "bad_day", _("'%(day)s' is not a weekday. UNTIS counts from 1 for Monday to 7.") % {"day": day[:20]}
-    if not period.isdecimal():
+    if not (period.isdecimal() and len(period) <= 3):
         return "bad_period", _("'%(period)s' is not the number of a period.") % {"period": period[:20]}
     if int(period) not in grid.periods:
         words = _("No time is known for the period %(period)s. Add it to the times of the periods.")

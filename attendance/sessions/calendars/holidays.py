@@ -14,7 +14,7 @@ from accounts.models import Department, User
 from attendance.models import ClosedDay
 from attendance.rules.times import DAY
 from attendance.sessions import timetable_changes
-from attendance.sessions.calendars.incoming import events_in
+from attendance.sessions.calendars.incoming import events_in, part
 from config.errors import Refused
 
 MOST_BYTES, MOST_EVENTS, LONGEST, MOST_DAYS = 1_000_000, 2_000, 120, 3_000
@@ -73,5 +73,5 @@ def _all_days(event: Any) -> Iterator[date]:
 
 
 def _day(stamp: Any) -> date | None:
-    value = getattr(stamp, "dt", None)
+    value = part(stamp, "dt")
     return value if isinstance(value, date) and not isinstance(value, datetime) else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar
+from icalendar.error import BrokenCalendarProperty
 
 from config.errors import Refused
 
@@ -23,3 +24,11 @@ def events_in(data: bytes, *, most_bytes: int, most_events: int) -> list[Any]:
         words = _("This calendar has no events, or more than %(most)d.") % {"most": most_events}
         raise Refused("not_a_calendar", words)
     return events
+
+
+def part(value: Any, name: str) -> Any:
+    """Such as `dt` of a property; None where there is none, where it appears twice, or where it cannot be read."""
+    try:
+        return getattr(value, name, None)
+    except BrokenCalendarProperty:
+        return None
