@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from attendance.imports.mark_files.cells import BadCell, clock, day
 from attendance.imports.mark_files.reading import Sheet
 from attendance.imports.report import LineOutcome, LineVerdict
-from attendance.imports.rosters.roster_table import LONGEST_GROUP
+from attendance.imports.rosters.roster_table import LONGEST_GROUP, long_group
 from attendance.imports.timetable_files.courses import stations_of
 from attendance.imports.timetable_files.targets import shown
 from attendance.models import ClassSession, Course
@@ -68,7 +68,7 @@ def _wanted(sheet: Sheet, row: IncomingRow) -> _Wanted:
     if starts < timezone.now() - LONGEST_AGO:
         raise BadCell(("too_old", _("The session is more than two years ago. Check the date.")))
     if len(row["group"]) > LONGEST_GROUP:
-        raise BadCell(("long_group", _("The name of the group is longer than 40 characters. Shorten it.")))
+        raise BadCell(long_group())
     return _Wanted(course, starts, ends, row["group"], _station(sheet, course, row["station"]))
 
 

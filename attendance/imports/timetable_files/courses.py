@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.people.lookup import by_number
 from accounts.roles import Role
+from attendance.imports.rosters.roster_table import LONGEST_GROUP, long_group
 from attendance.imports.timetable_files.wanted import Problem, WantedSlot
 from attendance.models import Course
 from config.tables.incoming.identifiers import bare
@@ -36,7 +37,9 @@ class CourseNames:
         if typed := self._typed(slot):
             code, _slash, group = (part.strip() for part in typed.partition("/"))
             course = self.by_code.get(code.casefold())
-            return FoundCourse(course, group[:40]) if course else FoundCourse(problem=_unknown(code))
+            if len(group) > LONGEST_GROUP:
+                return FoundCourse(problem=long_group())
+            return FoundCourse(course, group) if course else FoundCourse(problem=_unknown(code))
         for tier in slot.names:
             found = {course.pk: course for name in tier if (course := self.by_code.get(name.casefold()))}
             if len(found) > 1:
