@@ -219,12 +219,10 @@ def unimarc(*fields):
 
 
 def test_a_catalogue_may_answer_unimarc_and_its_own_copies_stay_there(catalogues):
-    catalogues(
-        answer(unimarc(("200", "a", "Emma"), ("700", "a", "Austen"), ("995", "f", "3001"), ("952", "p", "3002")))
-    )
+    fields = ("200", "a", "Emma"), ("700", "a", "Austen"), ("995", "f", "3001"), ("952", "p", "3002")
+    catalogues(answer(unimarc(*fields)))
     found = lookup.look_up(EMMA, owner=1)
-    assert [(one.draft.title, one.draft.authors, one.draft.year) for one in found.candidates] == [
-        ("Emma", "Austen", 2003)
-    ]
+    [one] = found.candidates
+    assert (one.draft.title, one.draft.authors, one.draft.year) == ("Emma", "Austen", 2003)
     title = lookup.take_over(found.token, 1, owner=1)
     assert (title.title, title.isbn, Copy.objects.count()) == ("Emma", EMMA, 0)
