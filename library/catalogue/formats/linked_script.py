@@ -22,6 +22,6 @@ def original_of(record: Any) -> Any:
 
 
 def tag_of(field: Any) -> str:
-    """`245`; empty for a field 880 that leads nowhere."""
+    """`245`; empty for a field 880 that names no other field."""
     found = next(filter(None, map(LINKED.match, field.get_subfields(LINK))), None)
     return found[1] if found else ""

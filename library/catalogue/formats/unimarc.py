@@ -21,7 +21,7 @@ USED = frozenset(
     [*("001", "003", "010", "100", "101", "200", "205", "210", "214", "610", "801"), *PEOPLE, *BODIES, *SUBJECTS]
     + [tag for tag, _codes in CLASSES]
 )
-# ISBD's signs, which UNIMARC leaves to whoever shows the record.
+# The signs of ISBD: a UNIMARC record has none, and they are added where it is shown.
 BEFORE = {"a": " ; ", "e": " : ", "h": ". ", "i": ". "}
 UNSORTED = re.compile("[\x88\x98](.*?)[\x89\x9c]")  # words before the one by which a title is filed
 UNSEEN = re.compile("[\x88\x89\x98\x9c]")

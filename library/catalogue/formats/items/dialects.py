@@ -74,7 +74,7 @@ KOHA = Layout(
     item_type="y",
     price="vg",
     acquired="d",
-    note="zx",
+    note="z",
     status=statuses.by_flags(GONE, "q", {"7": CopyStatus.REFERENCE, "5": CopyStatus.REFERENCE}),
 )
 HOLDINGS = Layout(
