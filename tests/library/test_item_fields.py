@@ -174,6 +174,12 @@ def test_a_librarian_chooses_another_field_before_the_import(client, stage):
     assert Copy.objects.get().barcode == "X-7"
 
 
+def test_a_field_that_was_typed_counts_until_another_one_is_chosen(client, stage):
+    assert "985, barcode in $b" in choose(client, stage, copies_from="sierra949", other="985$b")
+    assert "949, barcode in $i" in choose(client, stage, copies_from="sierra949", other="985$b")
+    assert "is not a field with barcodes" in choose(client, stage, copies_from="other", other="")
+
+
 def test_a_librarian_wants_titles_only(client, stage):
     assert "No copies are read" in choose(client, stage, copies_from="none")
     staging.apply(ImportStage.objects.get())

@@ -67,7 +67,8 @@ def read_one(part: bytes, reader: RecordReader = USUAL) -> Read:
 
 
 def _read(structure: Structure, reader: RecordReader) -> Read:
-    used = [(tag, value) for tag, value in structure.fields if tag in reader.tags]
+    tags = reader.tags
+    used = [(tag, value) for tag, value in structure.fields if tag in tags]
     is_unimarc, says_utf8 = tells_unimarc({tag for tag, _value in structure.fields}), structure.leader[9:10] == b"a"
     letters = _letters_of_unimarc(used) if is_unimarc else _letters(used, says_utf8=says_utf8)
     if not letters.encoding:

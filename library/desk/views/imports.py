@@ -125,9 +125,14 @@ def act_on(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 def _choose(request: HttpRequest) -> Callable[[ImportStage], ImportStage]:
-    said = {name: request.POST.get(name, "")[:20] for name in ("copies_from", "other", "record_format")}
-    code = said["other"] if said["copies_from"] == "other" else said["copies_from"]
-    return lambda stage: staging.choose(stage, copies_from=code, record_format=said["record_format"])
+    """A field that was typed counts unless another one was chosen from the list."""
+    code, typed, record_format = (request.POST.get(name, "")[:20] for name in ("copies_from", "other", "record_format"))
+
+    def choose(stage: ImportStage) -> ImportStage:
+        wanted = typed if typed and code in ("other", stage.copies_from) else code
+        return staging.choose(stage, copies_from=wanted, record_format=record_format)
+
+    return choose
 
 
 @require_GET
