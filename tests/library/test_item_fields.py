@@ -129,6 +129,13 @@ def test_a_price_in_another_currency_and_an_unknown_status_are_told(settings):
     assert (Copy.objects.get().price, Copy.objects.get().status) == (None, "available")
 
 
+def test_a_day_that_was_not_understood_is_told():
+    [verdict] = imported(marc(EMMA, ("945", "iB-1/z31-31-24")), "sierra945")
+    assert "31-31-24" in verdict.sentence
+    [verdict] = imported(b"title,barcode,acquired_on\nPersuasion,B-2,03/04/2024\n")
+    assert "03/04/2024" in verdict.sentence and Copy.objects.get(barcode="B-2").acquired_on is None
+
+
 def test_what_a_librarian_wrote_is_not_overwritten_and_gaps_are_filled():
     imported(marc(EMMA, ("945", "iB-1")), "sierra945")
     Copy.objects.update(price=5)

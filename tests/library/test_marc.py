@@ -707,3 +707,8 @@ def test_zeros_that_differ_within_a_file_are_asked_for_in_both_runs(barcodes, mo
     verdicts = imported(first + second)
     assert "more or fewer leading zeros" in " ".join(verdicts[1].notes)
     assert Copy.objects.get().barcode == barcodes[0]
+
+
+def test_the_indicator_of_a_binary_record_says_under_which_word_it_is_filed():
+    imported(record([("001", b"1"), ("245", b"14" + SUBFIELD + b"aDer Zauberberg")]))
+    assert Title.objects.get().sort_title == "zauberberg"

@@ -122,3 +122,9 @@ def test_a_page_says_in_which_language_and_direction(text, language, tag, direct
 def test_any_text_has_a_direction_and_a_tag(text):
     assert original_script.direction(text) in ("ltr", "rtl")
     assert original_script.language_tag(text).startswith("und-")
+
+
+def test_marc_8_switches_to_another_alphabet_within_a_field():
+    cyrillic = b"6245-01/(N/a\x1b(NwOJNA\x1b(B"
+    [draft] = drafts(marc(("245", "6880-01/aVoina"), ("880", cyrillic)))
+    assert (draft.title, draft.title_original) == ("Voina", "Война")

@@ -154,6 +154,7 @@ def _copy(barcode: str, cells: dict[str, str]) -> CopyDraft:
         price=values.price_in(cells.get("price", ""), settings.LIBRARY_CURRENCY),
         acquired=values.day_in(cells.get("acquired", "")),
         note=cells.get("note", ""),
+        notes=tuple(filter(None, [values.unread_day(cells.get("acquired", ""), "ymd", barcode)])),
     )
 
 

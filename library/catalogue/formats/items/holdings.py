@@ -32,7 +32,7 @@ def barcodes_of(record: Any, layout: Layout) -> Iterator[tuple[Any, str]]:
 
 
 def _copy(layout: Layout, field: Any, barcode: str) -> CopyDraft:
-    status, price = layout.status(field), _one_of(field, layout.price)
+    status, price, day = layout.status(field), _one_of(field, layout.price), _one_of(field, layout.acquired)
     return CopyDraft(
         barcode,
         location=_one_of(field, layout.location),
@@ -40,9 +40,9 @@ def _copy(layout: Layout, field: Any, barcode: str) -> CopyDraft:
         status=status.status,
         call_number=" ".join(" ".join(field.get_subfields(*layout.call_number)).split()),
         price=values.price_in(price, settings.LIBRARY_CURRENCY),
-        acquired=values.day_in(_one_of(field, layout.acquired), layout.days),
+        acquired=values.day_in(day, layout.days),
         note=_one_of(field, layout.note),
-        notes=tuple(_notes(barcode, status.unknown, price)),
+        notes=(*_notes(barcode, status.unknown, price), *filter(None, [values.unread_day(day, layout.days, barcode)])),
     )
 
 

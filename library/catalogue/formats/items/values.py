@@ -73,6 +73,14 @@ def day_in(text: str, order: str = "ymd") -> date | None:
     return _day(year, first, second) if order == "mdy" and found[2] != "." else _day(year, second, first)
 
 
+def unread_day(text: str, order: str, barcode: str) -> str:
+    """In words, for a day that was written but not understood; empty for all others."""
+    if day_in(text, order) or not re.search(r"\d", text):
+        return ""
+    words = _("The day “%(day)s” of the copy %(barcode)s was not understood and was left out. Write 2024-03-15.")
+    return words % {"day": text[:30], "barcode": barcode[:64]}
+
+
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
