@@ -302,6 +302,7 @@ WITHOUT_PEOPLE = {
     ("attendance.TimetableFileSettings", "periods"),  # times of a school's periods
     ("accounts.MailTemplate", "body"),
     ("accounts.NoticeText", "text"),
+    ("library.ImportStage", "found"),  # numbers of barcodes and of records
     ("library.StagedRecord", "notes"),  # what became of a record of a catalogue
     ("library.Title", "subjects"),
     ("library.Title", "search_text"),
