@@ -6,6 +6,7 @@ from django import template
 
 from library.circulation.fines import money
 from library.kiosk import exit_alarms
+from library.rules.due_words import due_words
 from library.rules.languages import name_of
 
 register = template.Library()
@@ -13,6 +14,7 @@ register = template.Library()
 
 register.filter("language_name", name_of)
 register.filter("money", money)
+register.filter("due_words", due_words)
 
 
 @register.simple_tag
