@@ -20,7 +20,7 @@ from library.models import LibraryClosedDay, LibraryOpeningHours, LoanPolicy
 class LoanPolicySerializer(serializers.ModelSerializer[LoanPolicy]):
     """`days` count for `days`, and for `fixed` once its dates are over; `hours` and `at_closing` for `hours`."""
 
-    fixed_dates = serializers.SlugRelatedField(many=True, read_only=True, slug_field="day")
+    fixed_dates: Any = serializers.SlugRelatedField(many=True, read_only=True, slug_field="day")
 
     class Meta:
         model = LoanPolicy
@@ -58,7 +58,7 @@ class OpeningHoursSerializer(serializers.ModelSerializer[LibraryOpeningHours]):
         read_only_fields = fields
 
 
-class ClosedDaySerializer(serializers.ModelSerializer[LibraryClosedDay]):
+class LibraryClosedDaySerializer(serializers.ModelSerializer[LibraryClosedDay]):
     class Meta:
         model = LibraryClosedDay
         fields = ("day", "name")
@@ -71,7 +71,7 @@ class LibraryHoursSerializer(serializers.Serializer[Any]):
     open_now = serializers.BooleanField()
     hours = OpeningHoursSerializer(many=True)
     shut_weekdays = serializers.ListField(child=serializers.IntegerField())
-    closed_days = ClosedDaySerializer(many=True, help_text="From today on.")
+    closed_days = LibraryClosedDaySerializer(many=True, help_text="From today on.")
 
 
 @extend_schema_view(list=extend_schema(summary="Loan policies", description="The most particular one counts."))

@@ -26,7 +26,7 @@ from library.models import (
     PatronBlock,
 )
 from library.rules.due_times import due_at, is_at_a_time, renewed_until
-from library.rules.lending import CopyState, CopyStatus, LoanTerms, Period, PersonState
+from library.rules.lending import CopyState, CopyStatus, LoanPeriod, LoanTerms, PersonState
 from library.rules.opening import OpeningCalendar
 
 ANY = ""
@@ -65,7 +65,7 @@ class Conditions:
         return terms
 
     def is_by_hour(self, person: User, copy: Copy) -> bool:
-        return self.terms(person, copy.item_type).period == Period.HOURS
+        return self.terms(person, copy.item_type).period == LoanPeriod.HOURS
 
     def due(self, person: User, copy: Copy, taken: datetime) -> datetime:
         return due_at(taken, self.terms(person, copy.item_type), self.calendar)

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='loanpolicy',
             name='least_days',
-            field=models.PositiveSmallIntegerField(default=0, help_text='A fixed date that is nearer is passed over, and the one after it counts.', verbose_name='fixed dates: at least so many days away'),
+            field=models.PositiveSmallIntegerField(default=0, help_text='A fixed date that is nearer is ignored, and the one after it counts.', verbose_name='fixed dates: at least so many days away'),
         ),
         migrations.AddField(
             model_name='loanpolicy',

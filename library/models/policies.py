@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
-from library.rules.lending import AtClosing, LoanTerms, Period, WhenClosed
+from library.rules.lending import AtClosing, LoanPeriod, LoanTerms, WhenClosed
 
 MOST_HOURS = 168  # a week: what is lent for longer is lent by days
 
@@ -21,9 +21,9 @@ class LoanPolicy(models.Model):
     """For how long. The most particular line wins: role and item type, then one of them, then neither."""
 
     class Periods(models.TextChoices):
-        DAYS = Period.DAYS, _("A number of days")
-        HOURS = Period.HOURS, _("A number of hours")
-        FIXED = Period.FIXED, _("Until a fixed date, such as the end of the term")
+        DAYS = LoanPeriod.DAYS, _("A number of days")
+        HOURS = LoanPeriod.HOURS, _("A number of hours")
+        FIXED = LoanPeriod.FIXED, _("Until a fixed date, such as the end of the term")
 
     class Closings(models.TextChoices):
         SHORTEN = AtClosing.SHORTEN, _("Due at closing time at the latest")
@@ -59,7 +59,7 @@ class LoanPolicy(models.Model):
     least_days = models.PositiveSmallIntegerField(
         _("fixed dates: at least so many days away"),
         default=0,
-        help_text=_("A fixed date that is nearer is passed over, and the one after it counts."),
+        help_text=_("A fixed date that is nearer is ignored, and the one after it counts."),
     )
     hours = models.PositiveSmallIntegerField(
         _("hours"), default=3, validators=[MinValueValidator(1), MaxValueValidator(MOST_HOURS)]
@@ -115,13 +115,13 @@ class LoanPolicy(models.Model):
         return " · ".join(part for part in parts if part) or str(_("Everyone, all items"))
 
     def clean(self) -> None:
-        if self.auto_renew and self.period == Period.HOURS:
+        if self.auto_renew and self.period == LoanPeriod.HOURS:
             words = _("A loan by hours is not renewed automatically. Untick this, or choose another period.")
             raise ValidationError({"auto_renew": words})
 
     @property
     def terms(self) -> LoanTerms:
-        by_date = self.period == Period.FIXED
+        by_date = self.period == LoanPeriod.FIXED
         return LoanTerms(
             days=self.days,
             renewals=self.renewals,
@@ -132,7 +132,7 @@ class LoanPolicy(models.Model):
             most_fine=self.most_fine,
             renew_within=self.renew_within,
             auto_renew=self.auto_renew,
-            period=Period(self.period),
+            period=LoanPeriod(self.period),
             hours=self.hours,
             at_closing=AtClosing(self.at_closing),
             fine_per_hour=self.fine_per_hour,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from library.rules.lending import AtClosing, LoanTerms, Period, WhenClosed
+from library.rules.lending import AtClosing, LoanPeriod, LoanTerms, WhenClosed
 from library.rules.opening import DAY, LONGEST_CLOSURE, OpeningCalendar
 
 HOUR = timedelta(hours=1)
@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 def due_at(taken: datetime, terms: LoanTerms, calendar: OpeningCalendar) -> datetime:
     """By hours: at a time. Otherwise the end of a day, in the site's time."""
-    if terms.period == Period.HOURS:
+    if terms.period == LoanPeriod.HOURS:
         return _due_in_hours(taken, terms, calendar).astimezone(calendar.zone)
     today = calendar.day_of(taken)
     day = next_fixed(today, terms) or today + DAY * terms.days
@@ -36,7 +36,7 @@ def _due_in_hours(taken: datetime, terms: LoanTerms, calendar: OpeningCalendar) 
 
 def next_fixed(today: date, terms: LoanTerms) -> date | None:
     """The next fixed date that is far enough away; None where there is none, and the days count."""
-    if terms.period != Period.FIXED:
+    if terms.period != LoanPeriod.FIXED:
         return None
     first = today + DAY * terms.least_days
     return min((day for day in terms.fixed if day >= first), default=None)

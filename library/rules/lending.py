@@ -18,7 +18,7 @@ class CopyStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Period(StrEnum):
+class LoanPeriod(StrEnum):
     """How a loan's end is found."""
 
     DAYS = "days"
@@ -55,12 +55,12 @@ class LoanTerms:
     most_fine: Decimal | None = None  # for one loan; None: no limit
     renew_within: int | None = None  # days before it is due; None: at any time
     auto_renew: bool = False
-    period: Period = Period.DAYS
+    period: LoanPeriod = LoanPeriod.DAYS
     hours: int = 3  # for a period of hours
     at_closing: AtClosing = AtClosing.SHORTEN
     fine_per_hour: Decimal = Decimal(0)
     fixed: tuple[date, ...] = ()  # for fixed dates; when the last one is over, the days count
-    least_days: int = 0  # a fixed date that is nearer than this is passed over
+    least_days: int = 0  # a fixed date that is nearer than this is ignored
     when_closed: WhenClosed = WhenClosed.LATER
 
 
@@ -153,7 +153,7 @@ def may_renew(
         return LoanVerdict("renewed_enough")
     if terms.renew_within is not None and days_left > terms.renew_within:
         return LoanVerdict("too_early")
-    if terms.period != Period.DAYS and not longer:
+    if terms.period != LoanPeriod.DAYS and not longer:
         return LoanVerdict("not_longer")
     return YES
 

@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from library.rules.due_times import next_fixed, off_closed_days
-from library.rules.lending import AtClosing, LoanTerms, Period
+from library.rules.lending import AtClosing, LoanPeriod, LoanTerms
 from library.rules.opening import DAY, OpeningCalendar
 
 
 def period_words(terms: LoanTerms, calendar: OpeningCalendar, today: date) -> str:
     """For what is lent today. Where no fixed date is ahead, the days count, and that is said."""
-    if terms.period == Period.HOURS:
+    if terms.period == LoanPeriod.HOURS:
         return _hours(terms)
     if day := next_fixed(today, terms):
         due = off_closed_days(day, terms.when_closed, calendar, first=today + DAY)
         return _("until %(day)s") % {"day": date_format(due)}
     words = ngettext("%(n)d day", "%(n)d days", terms.days) % {"n": terms.days}
-    if terms.period == Period.FIXED:
+    if terms.period == LoanPeriod.FIXED:
         return _("%(days)s, because no fixed date is left") % {"days": words}
     return words
 

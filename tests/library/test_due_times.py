@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from library.rules.due_times import due_at, fine, hours_late, renewed_until
-from library.rules.lending import AtClosing, LoanTerms, Period, PersonState, WhenClosed, may_renew
+from library.rules.lending import AtClosing, LoanPeriod, LoanTerms, PersonState, WhenClosed, may_renew
 from library.rules.opening import OpeningCalendar
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -26,11 +26,11 @@ def at(text):
 
 
 def hourly(hours=3, closing=AtClosing.SHORTEN):
-    return LoanTerms(period=Period.HOURS, hours=hours, at_closing=closing)
+    return LoanTerms(period=LoanPeriod.HOURS, hours=hours, at_closing=closing)
 
 
 def fixed(*days, **more):
-    return LoanTerms(period=Period.FIXED, days=14, fixed=tuple(map(date.fromisoformat, days)), **more)
+    return LoanTerms(period=LoanPeriod.FIXED, days=14, fixed=tuple(map(date.fromisoformat, days)), **more)
 
 
 # --- by hours -----------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def test_no_date_moves_to_the_day_on_which_it_was_taken_or_before_it():
     CALENDARS,
 )
 def test_a_fixed_due_date_is_open_not_past_and_a_fixed_one(taken, days, least, how, calendar):
-    terms = LoanTerms(period=Period.FIXED, fixed=tuple(days), least_days=least, when_closed=how)
+    terms = LoanTerms(period=LoanPeriod.FIXED, fixed=tuple(days), least_days=least, when_closed=how)
     due, today = calendar.day_of(due_at(taken, terms, calendar)), calendar.day_of(taken)
     ahead = [day for day in days if day >= today + DAY * least]
     wanted = min(ahead, default=today + DAY * 28)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from library.circulation import policy
 from library.models import LibraryClosedDay, LoanPolicy
 from library.rules.guards import for_librarians
-from library.rules.lending import Period
+from library.rules.lending import LoanPeriod
 from library.rules.opening import OpeningCalendar
 from library.rules.term_words import period_words
 
@@ -36,7 +36,7 @@ class ShownPolicy:
 
     @property
     def by_hour(self) -> bool:
-        return self.policy.period == Period.HOURS
+        return self.policy.period == LoanPeriod.HOURS
 
 
 @require_GET
