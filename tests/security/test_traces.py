@@ -299,6 +299,7 @@ def test_every_field_that_holds_words_is_known(db):
 
 
 WITHOUT_PEOPLE = {
+    ("attendance.TimetableFileSettings", "periods"),  # times of a school's periods
     ("accounts.MailTemplate", "body"),
     ("accounts.NoticeText", "text"),
     ("library.StagedRecord", "notes"),  # what became of a record of a catalogue
