@@ -335,6 +335,7 @@ LIBRARY_HISTORY_DAYS = env.number("LIBRARY_HISTORY_DAYS", 90, least=1)
 LIBRARY_WEBHOOK_PRIVATE = env.flag("LIBRARY_WEBHOOK_PRIVATE")
 # Reminders by e-mail: so many days before a book is due, and after it was.
 LIBRARY_DUE_SOON_DAYS = env.number("LIBRARY_DUE_SOON_DAYS", 2)
+LIBRARY_DUE_SOON_MINUTES = env.number("LIBRARY_DUE_SOON_MINUTES", 30)  # before a loan by hours is due; 0: no e-mail
 LIBRARY_OVERDUE_DAYS = sorted(int(day) for day in env.words("LIBRARY_OVERDUE_DAYS", ("1", "7", "21")) if day.isdigit())
 # What fines are in (ISO 4217); XXX: no currency is named.
 LIBRARY_CURRENCY = env.text("LIBRARY_CURRENCY", "XXX").upper()

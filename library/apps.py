@@ -10,7 +10,17 @@ class LibraryConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from config.ops.jobs import registry
-        from library.models import Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock, Title
+        from library.models import (
+            Copy,
+            Fine,
+            FixedDueDate,
+            LibraryClosedDay,
+            LibraryOpeningHours,
+            LibraryStation,
+            LoanPolicy,
+            PatronBlock,
+            Title,
+        )
         from library.wiring import (
             hooks,
             system_checks,  # noqa: F401  checks: registers system checks
@@ -18,7 +28,8 @@ class LibraryConfig(AppConfig):
         from library.wiring.jobs import JOBS
 
         # Loans, holds and visits keep a history of their own: circulation events.
-        for model in (Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock):
+        kept = (Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock)
+        for model in (*kept, FixedDueDate, LibraryOpeningHours):
             auditlog.register(model)
         auditlog.register(Title, exclude_fields=["search_text", "sort_title"])
         hooks.register()

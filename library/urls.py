@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from library.circulation.views import mine, reading_list, titles
+from library.circulation.views import mine, reading_list, rules, titles
 from library.desk.views import cataloguing, fines, imports, inventory, labels, lists, patron, reports, returns
 
 app_name = "library"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", titles.search_page, name="search"),
     path("titles/<int:pk>/", titles.title_page, name="title"),
     path("titles/<int:pk>/hold/", titles.place_hold, name="place_hold"),
+    path("hours/", rules.opening_hours, name="hours"),
     # --- my own
     path("mine/", mine.mine, name="mine"),
     path("mine/history/", mine.history, name="history"),
@@ -49,6 +50,7 @@ urlpatterns = [
     path("holds/", lists.hold_shelf, name="holds"),
     path("inside/", lists.who_is_inside, name="inside"),
     path("inside/<int:pk>/end/", lists.end_visit, name="end_visit"),
+    path("rules/", rules.loan_rules, name="rules"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<slug:form>/", reports.download, name="report_file"),
     # --- shelves and catalogue

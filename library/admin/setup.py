@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.admin.rights import AdministratorsOnly
-from library.models import LibraryClosedDay, LibraryStation, LoanPolicy
+from library.models import FixedDueDate, LibraryClosedDay, LibraryOpeningHours, LibraryStation, LoanPolicy
+
+
+class FixedDueDates(admin.TabularInline[FixedDueDate, LoanPolicy]):
+    """The days on which everything is due that is lent until a fixed date."""
+
+    model = FixedDueDate
+    extra = 2
 
 
 @admin.register(LoanPolicy)
@@ -14,9 +22,18 @@ class LoanPolicyAdmin(OnlyItsFilters):
     """The most particular line wins: item type, then affiliation, then role."""
 
     search_fields = ("role", "affiliation")
+    inlines = (FixedDueDates,)
+    fieldsets = (
+        (None, {"fields": ("role", "affiliation", "item_type", "loanable")}),
+        (_("For how long"), {"fields": ("period", "days", "when_closed", "least_days", "hours", "at_closing")}),
+        (_("Renewals and limits"), {"fields": ("renewals", "renew_within", "auto_renew", "most_loans")}),
+        (_("When it is late"), {"fields": ("overdue_blocks", "fine_per_day", "fine_per_hour", "most_fine")}),
+    )
     list_display = (
         "__str__",
+        "period",
         "days",
+        "hours",
         "renewals",
         "most_loans",
         "overdue_blocks",
@@ -36,6 +53,16 @@ class LibraryClosedDayAdmin(OnlyItsFilters):
     list_display_links = ("day", "name")
     search_fields = ("name",)
     date_hierarchy = "day"
+
+
+@admin.register(LibraryOpeningHours)
+class LibraryOpeningHoursAdmin(OnlyItsFilters):
+    """Without any line every day is open all day; with some, a weekday without one is closed."""
+
+    list_display = ("weekday", "opens", "closes")
+    list_display_links = ("weekday", "opens", "closes")
+    list_filter = ("weekday",)
+    search_fields = ("weekday",)
 
 
 @admin.register(LibraryStation)

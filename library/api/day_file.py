@@ -25,7 +25,7 @@ from config.api.query import read_strictly
 from config.errors import Refused
 from config.tables import neutral
 from config.web.files.downloads import CsvText, download
-from library.models import CirculationEvent
+from library.models import CirculationEvent, Loan
 
 HEADER = ("id", "time", "what", "id_number", "barcode", "title", "due", "station")
 AT_ONCE = 500  # rows
@@ -84,9 +84,15 @@ def _cells(event: CirculationEvent, zone: ZoneInfo) -> tuple[str, ...]:
         event.person.id_number if event.person else "",
         event.copy.barcode if event.copy else "",
         event.copy.title.title if event.copy else "",
-        event.loan.due_at.astimezone(zone).date().isoformat() if event.loan else "",
+        _due(event.loan, zone) if event.loan else "",
         event.station,
     )
+
+
+def _due(loan: Loan, zone: ZoneInfo) -> str:
+    """The day; for a loan by hours the time too."""
+    due = loan.due_at.astimezone(zone)
+    return due.isoformat(timespec="minutes") if loan.by_hour else due.date().isoformat()
 
 
 def _line(cells: tuple[str, ...]) -> str:

@@ -63,7 +63,18 @@ class LoanSerializer(serializers.ModelSerializer[Loan]):
 
     class Meta:
         model = Loan
-        fields = ("id", "barcode", "title", "person", "taken_at", "due_at", "returned_at", "renewals", "station")
+        fields = (
+            "id",
+            "barcode",
+            "title",
+            "person",
+            "taken_at",
+            "due_at",
+            "by_hour",
+            "returned_at",
+            "renewals",
+            "station",
+        )
         read_only_fields = fields
 
 

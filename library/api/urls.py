@@ -10,6 +10,7 @@ from library.api.fine_views import FineViewSet
 from library.api.import_views import ImportViewSet
 from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
 from library.api.reading_list_views import ReadingListViewSet
+from library.api.rule_views import LibraryHours, LoanPolicyViewSet
 
 router = SimpleRouter()
 router.register("titles", TitleViewSet, basename="title")
@@ -18,6 +19,7 @@ router.register("patrons", PatronViewSet, basename="patron")
 router.register("fines", FineViewSet, basename="fine")
 router.register("holds", HoldViewSet, basename="hold")
 router.register("imports", ImportViewSet, basename="catalogue-import")
+router.register("loan-policies", LoanPolicyViewSet, basename="loan-policy")
 router.register("reading-list", ReadingListViewSet, basename="reading-list")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("events", EventViewSet, basename="circulation-event")
@@ -35,6 +37,7 @@ urlpatterns = [
                 path("titles/<int:pk>/copies/", MakeCopies.as_view(), name="make-copies"),
                 path("passes/<slug:number>/use/", UsePass.as_view(), name="use-pass"),
                 path("gates/alarm/", GateAlarm.as_view(), name="gate-alarm"),
+                path("opening-hours/", LibraryHours.as_view(), name="library-hours"),
                 path("circulation.csv", DayFile.as_view(), name="circulation-csv"),
                 *router.urls,
             ]

@@ -17,7 +17,7 @@ from accounts.models import User
 from config.errors import Refused
 from library.circulation import policy
 from library.models import Copy, Fine, FineEntry, Loan
-from library.rules import lending
+from library.rules import due_times
 
 Kind, Entry = Fine.Kind, FineEntry.Kind
 AMOUNT = re.compile(r"\d{1,6}([.,]\d{1,2})?")
@@ -60,10 +60,19 @@ def charge_late(loan: Loan) -> Fine | None:
     """For a late book, where the policy has a price, and within the caps."""
     if loan.person is None or loan.returned_at is None:
         return None
-    terms = policy.terms_for(loan.person, loan.copy.item_type)
+    conditions = policy.Conditions()
+    terms = conditions.terms(loan.person, loan.copy.item_type)
+    price = terms.fine_per_hour if loan.by_hour else terms.fine_per_day
     caps = (terms.most_fine, _room_of(loan.person))
-    amount = lending.fine(loan.due_at, loan.returned_at, terms.fine_per_day, policy.site_zone(), caps)
-    return charge(loan, Kind.LATE, amount, at=loan.returned_at)
+    return charge(loan, Kind.LATE, due_times.fine(_late(loan, conditions), price, caps), at=loan.returned_at)
+
+
+def _late(loan: Loan, conditions: policy.Conditions) -> int:
+    """Hours for a loan by hours, otherwise days."""
+    assert loan.returned_at is not None  # noqa: S101  asked for above
+    if loan.by_hour:
+        return due_times.hours_late(loan.due_at, loan.returned_at, conditions.calendar)
+    return due_times.days_late(loan.due_at, loan.returned_at, policy.site_zone())
 
 
 def _room_of(person: User) -> Decimal | None:

@@ -15,7 +15,8 @@ from accounts.models import User
 from config.errors import Refused
 from library.circulation import fines, holds, journal, policy
 from library.models import Copy, Hold, Loan, Visit
-from library.rules.lending import CopyStatus, LoanVerdict, days_until, may_borrow, may_renew
+from library.rules.due_times import days_until
+from library.rules.lending import CopyStatus, LoanVerdict, may_borrow, may_renew
 from library.rules.messages import sentence
 
 Kind = journal.Kind
@@ -85,6 +86,7 @@ def check_out_all(
             person=to,
             taken_at=at,
             due_at=conditions.due(to, copy, at),
+            by_hour=conditions.is_by_hour(to, copy),
             station=station,
             by=by,
             visit=visit,
@@ -151,7 +153,7 @@ def _free(copy: Copy, at: datetime) -> None:
 @transaction.atomic
 def renew(loan: Loan, *, at: datetime | None = None, station: str = "") -> Loan:
     """Keep it longer. Refused `returned`, `on_hold`, `renewed_enough`, `not_valid`, `blocked`,
-    `owes_too_much`, `too_early`."""
+    `owes_too_much`, `too_early`, `not_longer`."""
     at = at or timezone.now()
     Loan.objects.select_for_update().get(pk=loan.pk)  # alone: PostgreSQL locks no row that may be missing in a join
     loan = Loan.objects.select_related("person", "copy__title").get(pk=loan.pk)
@@ -163,12 +165,13 @@ def renew(loan: Loan, *, at: datetime | None = None, station: str = "") -> Loan:
     terms = conditions.terms(loan.person, loan.copy.item_type)
     waiting = Hold.objects.filter(title=loan.copy.title_id, state=Hold.State.WAITING, open_slot=1)
     left = days_until(loan.due_at, at, policy.site_zone())
-    verdict = may_renew(loan.renewals, waiting.exists(), policy.person_state(loan.person, at), terms, left)
+    due, reader = conditions.due_again(loan.person, loan, at), policy.person_state(loan.person, at)
+    verdict = may_renew(loan.renewals, waiting.exists(), reader, terms, left, longer=due > loan.due_at)
     if not verdict.allowed:
         raise refusal(verdict)
-    loan.due_at = conditions.due_again(loan.person, loan, at)
+    loan.due_at, loan.by_hour = due, conditions.is_by_hour(loan.person, loan.copy)
     loan.renewals = F("renewals") + 1
-    loan.save(update_fields=["due_at", "renewals"])
+    loan.save(update_fields=["due_at", "by_hour", "renewals"])
     loan.refresh_from_db(fields=["renewals"])
     journal.note(Kind.RENEWED, loan.person, copy=loan.copy, loan=loan, station=station, at=at)
     return loan

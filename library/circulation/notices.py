@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,12 +22,15 @@ from accounts.mail.outbox import Letter
 from accounts.models import User
 from library.circulation import policy
 from library.models import Hold, Loan
-from library.rules.lending import CopyStatus, days_late
+from library.rules.due_times import days_late
+from library.rules.due_words import due_words
+from library.rules.lending import CopyStatus
 
 STALE = 14  # days after the last reminder in which it is still written: then it would only surprise
+DAY = timedelta(days=1)
 FRESH = timedelta(days=1)  # a book that was borrowed yesterday needs no reminder today
 
-Group = tuple[int, date]  # person, and the day on which their books are due
+Group = tuple[int, str]  # person, and the day on which their books are due; for loans by hours the moment
 
 
 def hold_ready(hold: Hold) -> None:
@@ -52,21 +56,40 @@ def receipt(loans: list[Loan]) -> None:
 def remind(now: datetime) -> None:
     """Books that are due soon, and books that are late: one e-mail for each person and day on which they are due."""
     until = now + timedelta(days=settings.LIBRARY_DUE_SOON_DAYS + 1)
-    due = Loan.objects.filter(open_slot=1, due_at__lt=until, person__isnull=False)
-    rows = due.exclude(copy__status=CopyStatus.LOST).select_related("person")  # it will not come back
-    groups: dict[Group, list[Loan]] = defaultdict(list)
-    for loan in rows.order_by("pk"):
-        groups[loan.person_id or 0, _day(loan.due_at)].append(loan)
+    groups = _grouped(Loan.objects.filter(due_at__lt=until))
     _due_soon(groups, now)
     _overdue(groups, now)
+
+
+def remind_by_hour(now: datetime) -> None:
+    """Loans by hours: some minutes before, and as soon as they are late; what follows is as for all others."""
+    soon = now + timedelta(minutes=settings.LIBRARY_DUE_SOON_MINUTES)
+    groups = _grouped(Loan.objects.filter(by_hour=True, due_at__gt=now - DAY, due_at__lte=soon))
+    before = {group: [x for x in loans if x.due_at > now and _was_longer(x)] for group, loans in groups.items()}
+    outbox.enqueue_all("library.due_soon", list(_letters("library.due_soon", before)))
+    late = {group: [loan for loan in loans if loan.due_at <= now] for group, loans in groups.items()}
+    outbox.enqueue_all("library.overdue", list(_letters("library.overdue", late, ":0")))
+
+
+def _was_longer(loan: Loan) -> bool:
+    """Lent so shortly before closing that a reminder would come with the receipt: none is written."""
+    return loan.due_at - loan.taken_at > timedelta(minutes=settings.LIBRARY_DUE_SOON_MINUTES)
+
+
+def _grouped(rows: QuerySet[Loan]) -> dict[Group, list[Loan]]:
+    groups: dict[Group, list[Loan]] = defaultdict(list)
+    out = rows.filter(open_slot=1, person__isnull=False).exclude(copy__status=CopyStatus.LOST)  # it will not come back
+    for loan in out.select_related("person").order_by("pk"):
+        groups[loan.person_id or 0, _when(loan)].append(loan)
+    return groups
 
 
 def _due_soon(groups: dict[Group, list[Loan]], now: datetime) -> None:
     last = timezone.localdate(now) + timedelta(days=settings.LIBRARY_DUE_SOON_DAYS)
     soon = {
-        group: [loan for loan in loans if loan.due_at > now and loan.taken_at < now - FRESH]
+        group: [loan for loan in loans if loan.due_at > now and loan.taken_at < now - FRESH and not loan.by_hour]
         for group, loans in groups.items()
-        if group[1] <= last
+        if _day(loans[0].due_at) <= last
     }
     outbox.enqueue_all("library.due_soon", list(_letters("library.due_soon", soon)))
 
@@ -74,7 +97,7 @@ def _due_soon(groups: dict[Group, list[Loan]], now: datetime) -> None:
 def _overdue(groups: dict[Group, list[Loan]], now: datetime) -> None:
     """The latest step that was reached: after a week without a clock no one gets two."""
     for step in settings.LIBRARY_OVERDUE_DAYS:
-        late = {group: loans for group, loans in groups.items() if reached(group[1], now) == step}
+        late = {group: loans for group, loans in groups.items() if reached(_day(loans[0].due_at), now) == step}
         outbox.enqueue_all("library.overdue", list(_letters("library.overdue", late, f":{step}")))
 
 
@@ -88,11 +111,11 @@ def reached(due: date, now: datetime) -> int | None:
 
 
 def _letters(kind: str, groups: dict[Group, list[Loan]], suffix: str = "") -> Iterable[Letter]:
-    for (person, day), loans in groups.items():
-        facts = {"loans": [loan.pk for loan in loans], "due": day.isoformat()}
+    for (person, when), loans in groups.items():
+        facts = {"loans": [loan.pk for loan in loans], "due": when}
         reader = loans[0].person if loans else None
         if reader is not None:
-            yield Letter(f"{kind}:{person}:{day}{suffix}", {"name": reader.get_full_name()}, reader, facts=facts)
+            yield Letter(f"{kind}:{person}:{when}{suffix}", {"name": reader.get_full_name()}, reader, facts=facts)
 
 
 # --- as it is when it is sent ---------------------------------------------------------------------
@@ -115,7 +138,7 @@ def words_of_hold(facts: Facts) -> Context | None:
 def words_of_loans(facts: Facts) -> Context | None:
     """Those that are still out and still due on that day; None when there are none."""
     rows = Loan.objects.filter(pk__in=facts["loans"], open_slot=1).select_related("copy__title", "person")
-    loans = [loan for loan in rows.order_by("pk") if _day(loan.due_at).isoformat() == facts["due"]]
+    loans = [loan for loan in rows.order_by("pk") if _when(loan) == facts["due"]]
     person: User | None = loans[0].person if loans else None
     if person is None:
         return None
@@ -123,14 +146,20 @@ def words_of_loans(facts: Facts) -> Context | None:
     return {
         "name": person.get_full_name(),
         "books": _lines(loans),
-        "date": _date(loans[0].due_at),
+        "date": due_words(loans[0]),
         "days": str(late),
         "link": link(),
     }
 
 
 def _lines(loans: Iterable[Loan]) -> list[str]:
-    return [_("%(title)s (due %(date)s)") % {"title": x.copy.title.title, "date": _date(x.due_at)} for x in loans]
+    return [_("%(title)s (due %(date)s)") % {"title": x.copy.title.title, "date": due_words(x)} for x in loans]
+
+
+def _when(loan: Loan) -> str:
+    """By what the loans of one e-mail belong together, plain enough for a key: a day, or a moment."""
+    moment = timezone.localtime(loan.due_at)
+    return moment.isoformat(timespec="minutes") if loan.by_hour else moment.date().isoformat()
 
 
 def _day(moment: datetime) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime, time
 from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -14,8 +14,20 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from library.models import BasketLine, Copy, Fine, Hold, LibraryClosedDay, Loan, LoanPolicy, PatronBlock
-from library.rules.lending import CopyState, CopyStatus, LoanTerms, PersonState, due_at, renewed_until
+from library.models import (
+    BasketLine,
+    Copy,
+    Fine,
+    Hold,
+    LibraryClosedDay,
+    LibraryOpeningHours,
+    Loan,
+    LoanPolicy,
+    PatronBlock,
+)
+from library.rules.due_times import due_at, is_at_a_time, renewed_until
+from library.rules.lending import CopyState, CopyStatus, LoanPeriod, LoanTerms, PersonState
+from library.rules.opening import OpeningCalendar
 
 ANY = ""
 
@@ -29,11 +41,11 @@ class Conditions:
 
     @cached_property
     def _policies(self) -> list[LoanPolicy]:
-        return list(LoanPolicy.objects.all())
+        return list(LoanPolicy.objects.prefetch_related("fixed_dates"))
 
     @cached_property
-    def closed(self) -> frozenset[date]:
-        return frozenset(LibraryClosedDay.objects.values_list("day", flat=True))
+    def calendar(self) -> OpeningCalendar:
+        return opening_calendar()
 
     def terms(self, person: User, item_type: str) -> LoanTerms:
         """The most particular policy: item type first, then affiliation, then role; without any, the usual terms."""
@@ -52,14 +64,28 @@ class Conditions:
             return replace(terms, renew_within=settings.LIBRARY_RENEW_WITHIN)
         return terms
 
+    def is_by_hour(self, person: User, copy: Copy) -> bool:
+        return self.terms(person, copy.item_type).period == LoanPeriod.HOURS
+
     def due(self, person: User, copy: Copy, taken: datetime) -> datetime:
-        days = self.terms(person, copy.item_type).days
-        return due_at(taken, days, site_zone(), self.closed, settings.LIBRARY_SHUT_WEEKDAYS)
+        return due_at(taken, self.terms(person, copy.item_type), self.calendar)
 
     def due_again(self, person: User, loan: Loan, now: datetime) -> datetime:
         """When a renewed book is due."""
-        days = self.terms(person, loan.copy.item_type).days
-        return renewed_until(loan.due_at, now, days, site_zone(), self.closed, settings.LIBRARY_SHUT_WEEKDAYS)
+        return renewed_until(loan.due_at, now, self.terms(person, loan.copy.item_type), self.calendar)
+
+
+def still_by_hour(loan: Loan, due: datetime) -> bool:
+    """What the college's library system says of a loan by hours may be a day."""
+    return loan.by_hour and is_at_a_time(due, site_zone())
+
+
+def opening_calendar() -> OpeningCalendar:
+    hours: dict[int, tuple[tuple[time, time], ...]] = {}
+    for row in LibraryOpeningHours.objects.all():
+        hours[row.weekday] = (*hours.get(row.weekday, ()), (row.opens, row.closes))
+    closed = frozenset(LibraryClosedDay.objects.values_list("day", flat=True))
+    return OpeningCalendar(site_zone(), closed, frozenset(settings.LIBRARY_SHUT_WEEKDAYS), hours)
 
 
 def terms_for(person: User, item_type: str) -> LoanTerms:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.mail import outbox
@@ -23,7 +22,9 @@ from config.ops.jobs.steps import for_each
 from library.circulation import loans, notices, policy
 from library.circulation.ledger import ledger
 from library.models import Loan
-from library.rules.lending import CopyStatus, days_until
+from library.rules.due_times import days_until
+from library.rules.due_words import due_words
+from library.rules.lending import CopyStatus
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Renewal:
 
     @property
     def sentence(self) -> str:
-        return self.why or _("Renewed until %(day)s.") % {"day": _day(self.loan.due_at)}
+        return self.why or _("Renewed until %(day)s.") % {"day": due_words(self.loan)}
 
     @property
     def as_row(self) -> dict[str, object]:
@@ -72,7 +73,7 @@ def renew_due(now: datetime) -> int:
 def _due(now: datetime) -> list[Loan]:
     conditions = policy.Conditions()
     last = now + timedelta(days=settings.LIBRARY_DUE_SOON_DAYS + 3)
-    rows = Loan.objects.filter(open_slot=1, due_at__gte=now, due_at__lt=last, person__isnull=False)
+    rows = Loan.objects.filter(open_slot=1, by_hour=False, due_at__gte=now, due_at__lt=last, person__isnull=False)
     rows = rows.filter(Q(tried_for=None) | ~Q(tried_for=F("due_at"))).exclude(copy__status=CopyStatus.LOST)
     rows = rows.select_related("person", "copy__title").order_by("due_at", "pk")
     return [loan for loan in rows if _its_turn(loan, conditions, now)]
@@ -101,7 +102,3 @@ def _tell(person: User | None, done: list[Renewal], now: datetime) -> None:
     }
     key = f"library.auto_renewed:{done[0].loan.pk}:{now.date().isoformat()}"
     outbox.enqueue("library.auto_renewed", key=key, person=person, context=words)
-
-
-def _day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")

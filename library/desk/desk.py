@@ -10,8 +10,9 @@ from config.errors import Refused
 from library.catalogue import scanner
 from library.circulation import fines, holds, loans
 from library.circulation.ledger import ledger
-from library.desk.messages import day, for_librarians
+from library.desk.messages import for_librarians
 from library.models import Copy, ExitPass, Fine, Hold, Loan
+from library.rules.due_words import due_words
 from library.rules.lending import CopyStatus
 from library.visits import exit_passes, visits
 
@@ -32,7 +33,7 @@ def issue(typed: str, *, to: User, by: User) -> str:
 def _issued(copy: Copy, to: User, by: User) -> str:
     with for_librarians(copy=copy, person=to):
         loan = ledger().check_out(copy, to=to, at=timezone.now(), station=STATION, by=by)
-    return _("“%(title)s” is lent until %(day)s.") % {"title": copy.title, "day": day(loan.due_at)}
+    return _("“%(title)s” is lent until %(day)s.") % {"title": copy.title, "day": due_words(loan)}
 
 
 def return_and_issue(copy: Copy, *, to: User, by: User) -> str:
@@ -112,4 +113,4 @@ def settle_lost(loan: Loan, *, by: User) -> str:
 def renew(loan: Loan) -> str:
     with for_librarians(copy=loan.copy, person=loan.person):
         renewed = ledger().renew(loan, at=timezone.now(), station=STATION)
-    return _("Renewed until %(day)s.") % {"day": day(renewed.due_at)}
+    return _("Renewed until %(day)s.") % {"day": due_words(renewed)}

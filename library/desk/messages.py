@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cached_property
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -16,6 +13,7 @@ from config.errors import Refused
 from library.circulation import policy
 from library.models import Copy, Hold, Loan, PatronBlock, Visit
 from library.rules import messages as words
+from library.rules.due_words import due_words
 
 
 @contextmanager
@@ -45,10 +43,6 @@ def person_named(person: User) -> str:
     return f"{person.get_full_name()} ({person.id_number})"
 
 
-def day(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "DATE_FORMAT")
-
-
 class DeskFacts:
     """What a sentence of `words.AT_DESK` may name. KeyError for what is not so."""
 
@@ -62,7 +56,7 @@ class DeskFacts:
             "name": lambda: self._person.get_full_name() if self._person else None,
             "number": lambda: self._person.id_number if self._person else None,
             "holder": lambda: person_named(self._loan.person) if self._loan and self._loan.person else None,
-            "due": lambda: day(self._loan.due_at) if self._loan else None,
+            "due": lambda: due_words(self._loan) if self._loan else None,
             "waiting": self._waiting,
             "reason": self._reason,
             "loans": lambda: _books(self._state.open_loans) if self._person else None,

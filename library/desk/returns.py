@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -25,7 +26,8 @@ from library.circulation.ledger import ledger
 from library.desk import desk
 from library.desk import messages as desk_words
 from library.models import Copy, Fine, Hold, Loan
-from library.rules.lending import days_late
+from library.rules.due_times import days_late, hours_late
+from library.rules.opening import OpeningCalendar
 
 KEY = "library.check_in"  # in the session
 MOST = 100  # rows that are kept
@@ -44,7 +46,8 @@ class ScanRow:
     at: datetime
     copy: Copy | None = None
     reader: User | None = None
-    late: int = 0  # days
+    late: int = 0  # days, or hours of a loan by hours
+    by_hour: bool = False
     fine: Decimal | None = None
     place: str = ""  # the shelf
 
@@ -56,7 +59,11 @@ class ScanRow:
 
     @property
     def late_words(self) -> str:
-        return ngettext("%(n)d day late", "%(n)d days late", self.late) % {"n": self.late} if self.late else ""
+        if not self.late:
+            return ""
+        hours = ngettext("%(n)d hour late", "%(n)d hours late", self.late)
+        words = hours if self.by_hour else ngettext("%(n)d day late", "%(n)d days late", self.late)
+        return words % {"n": self.late}
 
 
 # --- scanning -----------------------------------------------------------------------------------
@@ -127,13 +134,17 @@ class _Rows:
         ready = Hold.objects.filter(copy__in=copies, state=Hold.State.READY, open_slot=1).select_related("person")
         self.holds = {hold.copy_id: hold for hold in ready}
 
+    @cached_property
+    def calendar(self) -> OpeningCalendar:
+        return policy.opening_calendar()
+
 
 def _row(entry: Entry, found: _Rows) -> ScanRow:
     copy, loan = found.copies.get(entry.get("copy") or 0), found.loans.get(entry.get("loan") or 0)
     at = datetime.fromisoformat(entry["at"])
     if copy is None or entry["code"] not in ("", "again", "not_on_loan"):
         return ScanRow("fault", entry["barcode"], _fault(entry), at, copy)
-    late = _late(loan) if entry["code"] != "again" else 0
+    late = _late(loan, found) if entry["code"] != "again" else 0
     hold = found.holds.get(copy.pk)
     return ScanRow(
         tone=_tone(entry["code"], late, hold),
@@ -143,13 +154,18 @@ def _row(entry: Entry, found: _Rows) -> ScanRow:
         copy=copy,
         reader=loan.person if loan else None,
         late=late,
+        by_hour=bool(loan and loan.by_hour),
         fine=_fine_of(loan) if late and loan else None,
         place=copy.location,
     )
 
 
-def _late(loan: Loan | None) -> int:
-    return days_late(loan.due_at, loan.returned_at, policy.site_zone()) if loan and loan.returned_at else 0
+def _late(loan: Loan | None, found: _Rows) -> int:
+    if loan is None or loan.returned_at is None:
+        return 0
+    if loan.by_hour:
+        return hours_late(loan.due_at, loan.returned_at, found.calendar)
+    return days_late(loan.due_at, loan.returned_at, policy.site_zone())
 
 
 def _fine_of(loan: Loan) -> Decimal | None:

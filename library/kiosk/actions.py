@@ -22,7 +22,6 @@ from library.kiosk import at_exit
 from library.kiosk import basket as baskets
 from library.kiosk.events import (
     basket_now,
-    day,
     finished_now,
     parked_now,
     refused_now,
@@ -31,6 +30,7 @@ from library.kiosk.events import (
     visit_now,
 )
 from library.models import Basket, Copy, LibraryStation, Loan
+from library.rules.due_words import due_words
 from library.rules.lending import CopyStatus
 from library.rules.messages import sentence
 from library.visits import alarms, exit_passes, visits
@@ -211,7 +211,7 @@ def renew(slug: str, barcode: str) -> None:
     """A person at the exit renews what they have already. Refused `nobody_here`, or as `loans.renew`."""
     loan = _own_loan(slug, barcode)
     renewed = ledger().renew(loan, at=timezone.now(), station=slug)
-    words = _("Renewed until %(day)s.") % {"day": day(renewed.due_at)}
+    words = _("Renewed until %(day)s.") % {"day": due_words(renewed)}
     publish(station_group(slug), settled_now(loan.copy, words))
 
 

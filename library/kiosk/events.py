@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Literal, TypedDict
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,6 +14,7 @@ from library.circulation import policy
 from library.kiosk import basket as baskets
 from library.kiosk.basket import Finished
 from library.models import Basket, BasketLine, Copy, ExitPass
+from library.rules.due_words import due_words, until_words
 from library.visits import alarms, exit_passes
 from library.visits.gates import WAITS
 
@@ -118,12 +118,8 @@ def _line(line: BasketLine, person: User, conditions: policy.Conditions) -> Line
         "title": line.copy.title.title,
         "authors": line.copy.title.authors,
         "barcode": line.copy.barcode,
-        "due": day(due),
+        "due": until_words(due, by_hour=conditions.is_by_hour(person, line.copy)),
     }
-
-
-def day(at: datetime) -> str:
-    return date_format(timezone.localdate(at), "DATE_FORMAT")
 
 
 def refused_now(refusal: Refused, barcode: str = "") -> RefusedNow:
@@ -144,7 +140,7 @@ def finished_now(person: User, done: Finished) -> FinishedNow:
         "name": person.get_full_name(),
         "number": permission.number,
         "books": len(done.loans),
-        "receipt": [{"title": loan.copy.title.title, "due": day(loan.due_at)} for loan in done.loans],
+        "receipt": [{"title": loan.copy.title.title, "due": due_words(loan)} for loan in done.loans],
         "allowed": permission.allowed,
         "message": exit_passes.why(permission),
         "next": _what_now(permission),

@@ -7,16 +7,15 @@ from library.models.circulation import (
     CirculationEvent,
     ExitPass,
     Hold,
-    LibraryClosedDay,
     LibraryStation,
     Loan,
-    LoanPolicy,
     PatronBlock,
     ReadingListEntry,
     Turnstile,
     Visit,
 )
 from library.models.fines import Fine, FineEntry
+from library.models.policies import FixedDueDate, LibraryClosedDay, LibraryOpeningHours, LoanPolicy
 from library.models.staging import ImportStage, StagedRecord
 
 __all__ = [
@@ -27,9 +26,11 @@ __all__ = [
     "ExitPass",
     "Fine",
     "FineEntry",
+    "FixedDueDate",
     "Hold",
     "ImportStage",
     "LibraryClosedDay",
+    "LibraryOpeningHours",
     "LibraryStation",
     "Loan",
     "LoanPolicy",

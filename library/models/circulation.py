@@ -3,83 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.roles import Role
 from library.models.catalogue import Copy, Title
-from library.rules.lending import LoanTerms
 
 PERSON = settings.AUTH_USER_MODEL
-
-
-class LoanPolicy(models.Model):
-    """For how long. The most particular line wins: role and item type, then one of them, then neither."""
-
-    role = models.CharField(
-        _("role"), max_length=16, choices=Role.choices, blank=True, help_text=_("Empty: applies to all.")
-    )
-    affiliation = models.CharField(
-        _("affiliation"),
-        max_length=16,
-        choices=User.Affiliation.choices,
-        blank=True,
-        help_text=_("Empty: applies to all."),
-    )
-    item_type = models.SlugField(_("item type"), max_length=32, blank=True, help_text=_("Empty: applies to all."))
-    days = models.PositiveSmallIntegerField(_("days"), default=28, validators=[MinValueValidator(1)])
-    renewals = models.PositiveSmallIntegerField(_("renewals"), default=2)
-    renew_within = models.PositiveSmallIntegerField(
-        _("renewals open so many days before the due date"), null=True, blank=True, help_text=_("Empty: at any time.")
-    )
-    auto_renew = models.BooleanField(
-        _("renew automatically"),
-        default=False,
-        help_text=_("The day before the reminder, as long as the rules allow a renewal."),
-    )
-    most_loans = models.PositiveSmallIntegerField(
-        _("books at a time"), null=True, blank=True, help_text=_("Empty: no limit.")
-    )
-    overdue_blocks = models.BooleanField(_("an overdue book blocks new loans"), default=False)
-    fine_per_day = models.DecimalField(_("fine for each day"), max_digits=6, decimal_places=2, default=0)
-    most_fine = models.DecimalField(
-        _("highest fine for one loan"),
-        max_digits=8,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-        help_text=_("Empty: no limit."),
-    )
-    loanable = models.BooleanField(_("may be borrowed"), default=True)
-
-    class Meta:
-        verbose_name = _("loan policy")
-        verbose_name_plural = _("loan policies")
-        constraints = (
-            models.UniqueConstraint(fields=["role", "affiliation", "item_type"], name="one_policy_for_each_case"),
-        )
-
-    def __str__(self) -> str:
-        parts = [self.get_role_display(), self.get_affiliation_display(), self.item_type]
-        return " · ".join(part for part in parts if part) or str(_("Everyone, all items"))
-
-    @property
-    def terms(self) -> LoanTerms:
-        return LoanTerms(
-            self.days,
-            self.renewals,
-            self.most_loans,
-            self.overdue_blocks,
-            self.fine_per_day,
-            self.loanable,
-            self.most_fine,
-            self.renew_within,
-            self.auto_renew,
-        )
 
 
 class Visit(models.Model):
@@ -118,6 +48,8 @@ class Loan(models.Model):
     )
     taken_at = models.DateTimeField(_("taken"), default=timezone.now, db_index=True)
     due_at = models.DateTimeField(_("due"), db_index=True)
+    # Due at that time; otherwise at the end of that day. As it was lent: a policy that changes later changes no loan.
+    by_hour = models.BooleanField(_("due at a time"), default=False)
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
     renewals = models.PositiveSmallIntegerField(_("renewals"), default=0)
     station = models.CharField(_("station"), max_length=50, blank=True)
@@ -270,16 +202,6 @@ class PatronBlock(models.Model):
     class Meta:
         verbose_name = _("block")
         verbose_name_plural = _("blocks")
-
-
-class LibraryClosedDay(models.Model):
-    day = models.DateField(_("day"), unique=True)
-    name = models.CharField(_("name"), max_length=80, blank=True)
-
-    class Meta:
-        ordering = ("day",)
-        verbose_name = _("closed day of the library")
-        verbose_name_plural = _("closed days of the library")
 
 
 class CirculationEvent(models.Model):

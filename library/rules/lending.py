@@ -1,16 +1,12 @@
-"""May this book go with this person, and until when? Pure rules, without a database."""
+"""May this book go with this person, and on which terms? Pure rules, without a database. Until when: `due_times`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from zoneinfo import ZoneInfo
-
-DAY = timedelta(days=1)
-LONGEST_CLOSURE = 366  # days that a due date may be put off by closed days
 
 
 class CopyStatus(StrEnum):
@@ -20,6 +16,30 @@ class CopyStatus(StrEnum):
     REFERENCE = "reference"
     LOST = "lost"
     WITHDRAWN = "withdrawn"
+
+
+class LoanPeriod(StrEnum):
+    """How a loan's end is found."""
+
+    DAYS = "days"
+    HOURS = "hours"
+    FIXED = "fixed"
+
+
+class AtClosing(StrEnum):
+    """What becomes of a loan by hours that would end while the library is closed."""
+
+    SHORTEN = "shorten"
+    NEXT_OPENING = "next_opening"
+    KEEP = "keep"
+
+
+class WhenClosed(StrEnum):
+    """What becomes of a due date on a day on which the library is closed."""
+
+    LATER = "later"
+    EARLIER = "earlier"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,13 @@ class LoanTerms:
     most_fine: Decimal | None = None  # for one loan; None: no limit
     renew_within: int | None = None  # days before it is due; None: at any time
     auto_renew: bool = False
+    period: LoanPeriod = LoanPeriod.DAYS
+    hours: int = 3  # for a period of hours
+    at_closing: AtClosing = AtClosing.SHORTEN
+    fine_per_hour: Decimal = Decimal(0)
+    fixed: tuple[date, ...] = ()  # for fixed dates; when the last one is over, the days count
+    least_days: int = 0  # a fixed date that is nearer than this is ignored
+    when_closed: WhenClosed = WhenClosed.LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +132,15 @@ def _copy_verdict(copy: CopyState, person: PersonState, terms: LoanTerms) -> Loa
 
 
 def may_renew(
-    renewals: int, wanted_by_others: bool, person: PersonState, terms: LoanTerms, days_left: int = 0
+    renewals: int,
+    wanted_by_others: bool,
+    person: PersonState,
+    terms: LoanTerms,
+    days_left: int = 0,
+    *,
+    longer: bool = True,
 ) -> LoanVerdict:
-    """`days_left`: until it is due. Every reason against it, the most final first."""
+    """`days_left`: until it is due. `longer`: it would be due later. Every reason against it, the most final first."""
     if not person.valid:
         return LoanVerdict("not_valid", desk=True)
     if person.blocked:
@@ -120,46 +153,9 @@ def may_renew(
         return LoanVerdict("renewed_enough")
     if terms.renew_within is not None and days_left > terms.renew_within:
         return LoanVerdict("too_early")
+    if terms.period != LoanPeriod.DAYS and not longer:
+        return LoanVerdict("not_longer")
     return YES
-
-
-# --- time and money -----------------------------------------------------------------------------
-
-
-def due_at(
-    taken: datetime, days: int, zone: ZoneInfo, closed: Collection[date] = (), shut: Collection[int] = ()
-) -> datetime:
-    """The end of the day, in the site's time, `days` later; never on a closed day or weekday (0 is Monday)."""
-    day = taken.astimezone(zone).date() + DAY * days
-    for _ in range(LONGEST_CLOSURE):
-        if day not in closed and day.weekday() not in shut:
-            break
-        day += DAY
-    return datetime.combine(day, time(23, 59, 59), tzinfo=zone)
-
-
-def renewed_until(
-    due: datetime, now: datetime, days: int, zone: ZoneInfo, closed: Collection[date] = (), shut: Collection[int] = ()
-) -> datetime:
-    """From today, and never earlier than it was due before."""
-    return max(due, due_at(now, days, zone, closed, shut))
-
-
-def days_late(due: datetime, back: datetime, zone: ZoneInfo) -> int:
-    """Calendar days in the site's time; on the day itself nothing is late."""
-    return max(0, (back.astimezone(zone).date() - due.astimezone(zone).date()).days)
-
-
-def days_until(due: datetime, now: datetime, zone: ZoneInfo) -> int:
-    return (due.astimezone(zone).date() - now.astimezone(zone).date()).days
-
-
-def fine(
-    due: datetime, back: datetime, per_day: Decimal, zone: ZoneInfo, caps: Iterable[Decimal | None] = ()
-) -> Decimal:
-    """Never more than any of the caps leaves room for, and never less than nothing."""
-    room = [max(cap, Decimal(0)) for cap in caps if cap is not None]
-    return min([per_day * days_late(due, back, zone), *room])
 
 
 # --- leaving ------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ REASONS = {
         "This book has been renewed as often as possible. Please return it by its due date."
     ),
     "too_early": gettext_lazy("It is too early to renew this book. You can renew it shortly before its due date."),
+    "not_longer": gettext_lazy("Renewing would not change the due date. Please return it by then."),
     "not_on_loan": gettext_lazy("This book is not on loan."),
     "no_failed_gate": gettext_lazy("This gate did not just fail to open, so there is nothing to repeat."),
     "not_lost": gettext_lazy("This copy is not recorded as lost."),
@@ -57,6 +58,7 @@ AT_DESK = {
         "“%(title)s” has been renewed as often as the loan policy allows. It is due %(due)s."
     ),
     "too_early": gettext_lazy("It is too early to renew “%(title)s”. It is possible shortly before %(due)s."),
+    "not_longer": gettext_lazy("“%(title)s” stays due %(due)s: by the loan policy, renewing gives no more time."),
     "returned": gettext_lazy("“%(title)s” is no longer on loan. It has been returned in the meantime."),
     "not_inside": gettext_lazy("%(name)s is not recorded as inside. Press “Has entered” first."),
     "unknown_barcode": gettext_lazy("No copy in the catalogue has the barcode %(barcode)s."),

@@ -227,7 +227,7 @@ def put_off(loan: Loan, due: datetime) -> bool:
     if abs(due - loan.due_at) < SECONDS_LOST or due <= loan.taken_at:
         return False
     unchanged = Loan.objects.filter(pk=loan.pk, open_slot=1, due_at=loan.due_at)
-    if not unchanged.update(due_at=due):
+    if not unchanged.update(due_at=due, by_hour=policy.still_by_hour(loan, due)):
         return False
     was = clock(loan.due_at)
     loan.due_at = due
@@ -246,7 +246,7 @@ def lend(copy: Copy, *, to: User, due: datetime | None, asked: datetime) -> Loan
     if before is not None:  # it came back over there in between
         Loan.objects.filter(pk=before.pk).update(returned_at=now, open_slot=None)
         journal.note(journal.Kind.RETURNED, before.person, copy=copy, loan=before, station=STATION, at=now)
-    return _lent(copy, to, due or policy.Conditions().due(to, copy, now), now)
+    return _lent(copy, to, due, now)
 
 
 @transaction.atomic
@@ -264,8 +264,13 @@ def _has_moved_on(copy: Copy, asked: datetime) -> bool:
     return Loan.objects.filter(Q(taken_at__gte=asked) | Q(returned_at__gte=asked), copy=copy).exists()
 
 
-def _lent(copy: Copy, to: User, due: datetime, now: datetime) -> Loan:
-    loan = Loan.objects.create(copy=copy, person=to, taken_at=now, due_at=due, station=STATION, asked_at=now)
+def _lent(copy: Copy, to: User, due: datetime | None, now: datetime) -> Loan:
+    """Without a date of theirs, ours counts."""
+    conditions = policy.Conditions()
+    loan = Loan(copy=copy, person=to, taken_at=now, station=STATION, asked_at=now)
+    loan.due_at, loan.by_hour = due or conditions.due(to, copy, now), conditions.is_by_hour(to, copy)
+    loan.by_hour = policy.still_by_hour(loan, loan.due_at)
+    loan.save()
     holds.fulfil(to, [copy])
     inventory.let_go(copy)
     Copy.objects.filter(pk=copy.pk).update(status=CopyStatus.ON_LOAN)

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from library.circulation.fines import money
 from library.kiosk import exit_alarms
 from library.rules import original_script
+from library.rules.due_words import due_words
 from library.rules.languages import name_of
 
 register = template.Library()
@@ -15,6 +16,7 @@ register = template.Library()
 
 register.filter("language_name", name_of)
 register.filter("money", money)
+register.filter("due_words", due_words)
 
 
 @register.simple_tag

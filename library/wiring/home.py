@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +18,7 @@ from config.ops.registries.home_parts import CardRow, Figure, HomeCard, Need, On
 from library.circulation import policy
 from library.kiosk import exit_alarms
 from library.models import CirculationEvent, Copy, Hold, Loan, Visit
+from library.rules.due_words import until_words
 from library.rules.lending import CopyStatus
 from library.rules.visibility import keeps_library
 from library.visits import exit_passes
@@ -131,7 +131,7 @@ def _books(loans: list[Loan], now: datetime) -> HomeCard:
 
 
 def _book(loan: Loan, now: datetime) -> CardRow:
-    due = date_format(timezone.localtime(loan.due_at), "j M")
+    due = until_words(loan.due_at, by_hour=loan.by_hour, day_format="j M")
     late = loan.due_at < now
     words = _("was due %(day)s") if late else _("due %(day)s")
     title = loan.copy.title

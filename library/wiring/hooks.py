@@ -51,6 +51,7 @@ _TABLES = (
     "library.PatronBlock",
     "library.LoanPolicy",
     "library.LibraryClosedDay",
+    "library.LibraryOpeningHours",
     "library.LibraryStation",
 )
 

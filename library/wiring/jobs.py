@@ -21,6 +21,12 @@ def remind(now: datetime) -> None:
     job_steps.remind(now)
 
 
+def remind_by_hour(now: datetime) -> None:
+    from library.circulation import notices
+
+    notices.remind_by_hour(now)
+
+
 def renew_due(now: datetime) -> None:
     from library.circulation import renewals
 
@@ -60,6 +66,7 @@ JOBS = [
         _("Remind readers of books that are due"),
         limit=600,
     ),
+    Job("library.hour_reminders", 120, remind_by_hour, _("Remind readers of loans by hours"), limit=120),
     Job("library.imports", 3, work_on_imports, _("Check and import uploaded catalogues"), limit=900),
     Job("library.renewals", 3600, renew_due, _("Renew loans automatically"), limit=600, over_network=True),
     # Anyone who steps away may leave with books: the library system and the gate are asked then.

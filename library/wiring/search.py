@@ -47,6 +47,7 @@ def _pages() -> dict[str, str]:
         "holds": _("Holds"),
         "inventory": _("Inventory"),
         "reports": _("Library reports"),
+        "rules": _("Loan rules and opening hours"),
         "labels": _("Labels: print barcodes"),
         "import": _("Import or export the catalogue"),
     }

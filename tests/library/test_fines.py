@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from config.errors import Refused
 from library.circulation import fines, inventory, loans, retention
 from library.models import Fine, FineEntry, Loan, LoanPolicy
-from library.rules.lending import fine as price_of_delay
+from library.rules.due_times import days_late
+from library.rules.due_times import fine as price_of_delay
 from tests.conftest import person
 from tests.support.api import client_of, results
 from tests.support.library import book
@@ -181,7 +182,9 @@ def test_no_cent_is_ever_lost(db, steps):
 @given(st.integers(0, 500), CENTS, st.none() | CENTS)
 def test_a_fine_is_never_negative_and_never_above_its_cap(days, per_day, cap):
     due = NOW()
-    amount = price_of_delay(due, due + timedelta(days=days), per_day, timezone.get_default_timezone(), (cap, None))
+    amount = price_of_delay(
+        days_late(due, due + timedelta(days=days), timezone.get_default_timezone()), per_day, (cap, None)
+    )
     assert 0 <= amount <= (cap if cap is not None else per_day * days)
 
 

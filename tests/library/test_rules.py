@@ -11,20 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from library.rules import isbn
+from library.rules.due_times import days_late, fine
+from library.rules.due_times import due_at as due_by_terms
+from library.rules.due_times import renewed_until as renewed_by_terms
 from library.rules.lending import (
     CopyState,
     CopyStatus,
     Leaving,
     LoanTerms,
     PersonState,
-    days_late,
-    due_at,
-    fine,
     may_borrow,
     may_leave,
     may_renew,
-    renewed_until,
 )
+from library.rules.opening import OpeningCalendar
 
 ROME = ZoneInfo("Europe/Rome")
 ADA, GRACE = 1, 2
@@ -136,6 +136,14 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAYS = st.integers(1, 400)
 
 
+def due_at(taken, days, zone, closed=(), shut=()):
+    return due_by_terms(taken, LoanTerms(days=days), OpeningCalendar(zone, frozenset(closed), frozenset(shut)))
+
+
+def renewed_until(due, now, days, zone):
+    return renewed_by_terms(due, now, LoanTerms(days=days), OpeningCalendar(zone))
+
+
 def test_a_book_is_due_at_the_end_of_the_day_and_never_on_a_closed_one():
     due = due_at(NOON, 28, ROME)
     assert (due.date(), due.hour) == (date(2026, 3, 30), 23)
@@ -163,8 +171,8 @@ def test_a_fine_is_the_price_for_each_day_and_nothing_on_time(late, price):
     due = due_at(NOON, 1, ROME)
     back = due - timedelta(hours=5) + timedelta(days=late)
     assert days_late(due, back, ROME) == late
-    assert fine(due, back, price, ROME) == price * late
-    assert fine(due, due - timedelta(days=3), price, ROME) == Decimal(0)
+    assert fine(days_late(due, back, ROME), price) == price * late
+    assert fine(days_late(due, due - timedelta(days=3), ROME), price) == Decimal(0)
 
 
 def test_the_gate_opens_when_everything_is_on_the_ledger():

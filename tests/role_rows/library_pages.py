@@ -5,19 +5,29 @@ Grace has a book and waits for another; the title `Emma` has a copy on the shelf
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from django.utils import timezone
 
 from library.circulation import fines, holds, journal, loans, patrons
-from library.models import ExitPass, Fine, ImportStage, LibraryClosedDay, LibraryStation, Loan, LoanPolicy
+from library.models import (
+    ExitPass,
+    Fine,
+    ImportStage,
+    LibraryClosedDay,
+    LibraryOpeningHours,
+    LibraryStation,
+    Loan,
+    LoanPolicy,
+)
 from library.visits import visits
 from tests.support.library import book
 
 ROWS = """
 # --- library: pages for everybody and for readers
 GET    /library/                                                 200   200   200   200   200   200   200
+GET    /library/hours/                                           200   200   200   200   200   200   200
 GET    /library/titles/<pk>/                                     200   200   200   200   200   200   200
 GET    /library/titles/<pk>/hold/                                302   302   302   302   302   302   302
 POST   /library/titles/<pk>/hold/                                login 302   302   302   302   302   login
@@ -100,6 +110,7 @@ POST   /library/import/<pk>/<act>/                               login 302   403
 GET    /library/export/<form>/                                   login 200   403   200   403   403   login
 GET    /library/reports/                                         login 200   403   200   403   403   login
 GET    /library/reports/<form>/                                  login 200   403   200   403   403   login
+GET    /library/rules/                                           login 200   403   200   403   403   login
 # --- library: admin
 GET    /admin/library/circulationevent/                          login 200   login 200   403   login login
 GET    /admin/library/circulationevent/<object_id>/change/       login 200   login 200   403   login login
@@ -136,6 +147,11 @@ GET    /admin/library/loan/                                      login 200   log
 GET    /admin/library/loan/<object_id>/change/                   login 200   login 200   403   login login
 GET    /admin/library/loan/<object_id>/delete/                   login 403   login 403   403   login login
 GET    /admin/library/loan/add/                                  login 403   login 403   403   login login
+GET    /admin/library/libraryopeninghours/                       login 200   login 200   403   login login
+GET    /admin/library/libraryopeninghours/<object_id>/change/    login 200   login 200   403   login login
+GET    /admin/library/libraryopeninghours/<object_id>/delete/    login 200   login 200   403   login login
+GET    /admin/library/libraryopeninghours/add/                   login 200   login 200   403   login login
+POST   /admin/library/libraryopeninghours/add/                   login 200   login 200   403   login login
 GET    /admin/library/loanpolicy/                                login 200   login 200   403   login login
 GET    /admin/library/loanpolicy/<object_id>/change/             login 200   login 200   403   login login
 GET    /admin/library/loanpolicy/<object_id>/delete/             login 200   login 200   403   login login
@@ -177,6 +193,7 @@ class LibraryDesk:
         self.stage = ImportStage.objects.create(by=librarian, name="books.csv", token="x" * 30, state="ready")
         LibraryStation.objects.create(station=desk)
         LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
+        LibraryOpeningHours.objects.create(weekday=0, opens=time(9), closes=time(18))
         ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())
         journal.note(journal.Kind.REFUSED, grace)
 

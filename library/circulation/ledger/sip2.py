@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.errors import Refused
-from library.circulation import journal, loans
+from library.circulation import journal, loans, policy
 from library.circulation.ledger import in_flight
 from library.models import Copy, Loan, Visit
 from library.rules.lending import LoanVerdict
@@ -203,8 +203,8 @@ def _say_loudly(copy: Copy, person: User, why: Refused, at: datetime, station: s
 def _due_as_there(loan: Loan, lent: Lent) -> Loan:
     """The date that people have been told over there is the one that counts."""
     if lent.due is not None:
-        Loan.objects.filter(pk=loan.pk).update(due_at=lent.due)
-        loan.due_at = lent.due
+        loan.due_at, loan.by_hour = lent.due, policy.still_by_hour(loan, lent.due)
+        loan.save(update_fields=["due_at", "by_hour"])
     return loan
 
 

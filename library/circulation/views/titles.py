@@ -116,10 +116,10 @@ def _stretch(request: HttpRequest) -> dict[str, str]:
     return {name: asked[name] for name in ("first", "last") if name in asked}
 
 
-def _with_due_dates(copies: list[Copy]) -> list[tuple[Copy, object]]:
+def _with_due_dates(copies: list[Copy]) -> list[tuple[Copy, Loan | None]]:
     """When each comes back, and never from whom."""
-    due = dict(Loan.objects.filter(copy__in=copies, open_slot=1).values_list("copy", "due_at"))
-    return [(copy, due.get(copy.pk)) for copy in copies]
+    out = {loan.copy_id: loan for loan in Loan.objects.filter(copy__in=copies, open_slot=1).defer("person")}
+    return [(copy, out.get(copy.pk)) for copy in copies]
 
 
 def _on_shelf(request: HttpRequest, title: Title) -> bool:
