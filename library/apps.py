@@ -10,7 +10,16 @@ class LibraryConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from config.ops.jobs import registry
-        from library.models import Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock, Title
+        from library.models import (
+            Copy,
+            Fine,
+            LibraryClosedDay,
+            LibraryStaffing,
+            LibraryStation,
+            LoanPolicy,
+            PatronBlock,
+            Title,
+        )
         from library.wiring import (
             hooks,
             system_checks,  # noqa: F401  checks: registers system checks
@@ -18,7 +27,7 @@ class LibraryConfig(AppConfig):
         from library.wiring.jobs import JOBS
 
         # Loans, holds and visits keep a history of their own: circulation events.
-        for model in (Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock):
+        for model in (Copy, Fine, LibraryClosedDay, LibraryStaffing, LibraryStation, LoanPolicy, PatronBlock):
             auditlog.register(model)
         auditlog.register(Title, exclude_fields=["search_text", "sort_title"])
         hooks.register()

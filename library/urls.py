@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from library.circulation.views import mine, reading_list, titles
-from library.desk.views import cataloguing, fines, imports, inventory, labels, lists, patron, reports, returns
+from library.desk.views import (
+    cataloguing,
+    fines,
+    help_wanted,
+    imports,
+    inventory,
+    labels,
+    lists,
+    patron,
+    reports,
+    returns,
+    unstaffed,
+)
 
 app_name = "library"
 urlpatterns = [
@@ -45,6 +57,10 @@ urlpatterns = [
     # --- the day
     path("today/", lists.today, name="today"),
     path("alarms/<slug:slug>/end/", lists.end_alarm, name="end_alarm"),
+    path("help/", help_wanted.help_page, name="help"),
+    path("help/<int:pk>/<slug:act>/", help_wanted.act_on, name="help_act"),
+    path("unstaffed/", unstaffed.report_page, name="unstaffed"),
+    path("staffing/", unstaffed.staffing_page, name="staffing"),
     path("overdue/", lists.overdue, name="overdue"),
     path("holds/", lists.hold_shelf, name="holds"),
     path("inside/", lists.who_is_inside, name="inside"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from config.web.admin.lookups import EmptyHasAName
 from config.web.admin.rights import ReadOnlyAdmin
 from library.catalogue import search as searching
-from library.models import CirculationEvent, ExitPass, Fine, FineEntry, Hold, Loan, PatronBlock, Visit
+from library.models import CirculationEvent, ExitPass, Fine, FineEntry, HelpRequest, Hold, Loan, PatronBlock, Visit
 
 PERSON = ("person__id_number", "person__first_name", "person__last_name")
 
@@ -72,6 +72,16 @@ class CirculationEventAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     search_fields = ("copy__barcode", *PERSON)
     fields = ("at", "kind", "person", "copy", "loan", "station", "detail")
+
+
+@admin.register(HelpRequest)
+class HelpRequestAdmin(ReadOnlyAdmin):
+    list_display = ("at", "station", "cause", "person", "answered_by", "closed_at", "end")
+    list_filter = ("cause", ("end", EmptyHasAName), "station")
+    list_select_related = ("person", "answered_by")
+    date_hierarchy = "at"
+    search_fields = ("=station", *PERSON)
+    fields = ("at", "station", "cause", "code", "copy", "person", "answered_at", "answered_by", "closed_at", "end")
 
 
 @admin.register(PatronBlock)

@@ -7,18 +7,22 @@ from library.api.cataloguing_views import IsbnLookup, MakeCopies
 from library.api.circulation_views import CheckIn, CheckOut, GateAlarm, HoldViewSet, Renew, RenewAll, UsePass
 from library.api.day_file import DayFile
 from library.api.fine_views import FineViewSet
+from library.api.help_views import HelpRequestViewSet
 from library.api.import_views import ImportViewSet
 from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
 from library.api.reading_list_views import ReadingListViewSet
+from library.api.staffing_views import StaffingView, UnstaffedReportViewSet
 
 router = SimpleRouter()
 router.register("titles", TitleViewSet, basename="title")
 router.register("copies", CopyViewSet, basename="copy")
 router.register("patrons", PatronViewSet, basename="patron")
 router.register("fines", FineViewSet, basename="fine")
+router.register("help", HelpRequestViewSet, basename="help-request")
 router.register("holds", HoldViewSet, basename="hold")
 router.register("imports", ImportViewSet, basename="catalogue-import")
 router.register("reading-list", ReadingListViewSet, basename="reading-list")
+router.register("unstaffed", UnstaffedReportViewSet, basename="unstaffed-report")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("events", EventViewSet, basename="circulation-event")
 
@@ -34,6 +38,7 @@ urlpatterns = [
                 path("isbn/", IsbnLookup.as_view(), name="isbn-lookup"),
                 path("titles/<int:pk>/copies/", MakeCopies.as_view(), name="make-copies"),
                 path("passes/<slug:number>/use/", UsePass.as_view(), name="use-pass"),
+                path("staffing/", StaffingView.as_view(), name="staffing"),
                 path("gates/alarm/", GateAlarm.as_view(), name="gate-alarm"),
                 path("circulation.csv", DayFile.as_view(), name="circulation-csv"),
                 *router.urls,

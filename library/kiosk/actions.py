@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import NoReturn
 
@@ -30,6 +31,7 @@ from library.kiosk.events import (
     settled_now,
     visit_now,
 )
+from library.kiosk.help import incidents, trouble
 from library.models import Basket, Copy, LibraryStation, Loan
 from library.rules.lending import CopyStatus
 from library.rules.messages import sentence
@@ -86,6 +88,7 @@ def greet_at_exit(person: User, slug: str, *, lane: str, at: datetime) -> Basket
         stepped_away(slug)
     basket = baskets.open_for(person, station=slug, at=at)
     at_exit.arrive(slug, person.pk, at, lane)
+    _safely(lambda: incidents.something_worked(slug), slug)
     publish(station_group(slug), basket_now(basket))
     return basket
 
@@ -98,6 +101,8 @@ def stepped_away(slug: str) -> None:
     """
     was = at_exit.present(slug)
     basket = _open_basket(was.person) if was and at_exit.leave(slug) else None
+    if was is not None:
+        _forget_trouble(slug, was.person, through=False)
     if basket is None:
         return
     if baskets.lines(basket) and _leaving_is_finishing(slug):
@@ -115,6 +120,7 @@ def not_the_one(slug: str, person: User) -> None:
     was = at_exit.present(slug)
     if was is None or was.person != person.pk or not at_exit.leave(slug):
         return
+    _forget_trouble(slug, person.pk, through=False)
     basket = _open_basket(person.pk)
     publish(station_group(slug), parked_now(person, len(baskets.lines(basket)) if basket else 0))
 
@@ -153,6 +159,27 @@ def _open_basket(person: int) -> Basket | None:
     return Basket.objects.filter(person=person, open_slot=1).select_related("person", "visit").first()
 
 
+# --- who needs help -----------------------------------------------------------------------------
+
+
+def _something_worked(slug: str) -> None:
+    """After a deed is done: what fails here is logged, and the deed stands."""
+    at_exit.progress(slug, timezone.now())
+    _safely(lambda: incidents.something_worked(slug), slug)
+
+
+def _forget_trouble(slug: str, person: int, *, through: bool) -> None:
+    trouble.forget(slug)
+    _safely(lambda: incidents.person_gone(slug, person, through=through), slug)
+
+
+def _safely(act: Callable[[], None], slug: str) -> None:
+    try:
+        act()
+    except Exception:
+        log.exception("The call for help at %s could not be closed", slug)
+
+
 # --- books --------------------------------------------------------------------------------------
 
 
@@ -165,6 +192,7 @@ def scan(slug: str, copy: Copy) -> None:
         _scanned(slug, copy)
     except Refused as refusal:
         publish(station_group(slug), refused_now(refusal, copy.barcode))
+        trouble.scan_refused(slug, refusal.code, copy)
         raise
 
 
@@ -172,6 +200,7 @@ def refuse_unknown(slug: str, barcode: str) -> NoReturn:
     """The catalogue does not know what was scanned: `unknown_barcode`, told to the page and raised."""
     refusal = Refused("unknown_barcode", sentence("unknown_barcode"), status=404)
     publish(station_group(slug), refused_now(refusal, barcode))
+    trouble.scan_refused(slug, refusal.code)
     raise refusal
 
 
@@ -189,6 +218,7 @@ def _put_in(slug: str, copy: Copy) -> None:
     basket = basket_at(slug)
     at_exit.touch(slug, timezone.now())
     line, new = baskets.add(basket, copy)
+    _something_worked(slug)
     publish(station_group(slug), basket_now(basket, new=line if new else None))
 
 
@@ -204,6 +234,7 @@ def undo(slug: str, line: int) -> None:
     basket = basket_at(slug)
     at_exit.touch(slug, timezone.now())
     baskets.take_back(basket, line)
+    _something_worked(slug)
     publish(station_group(slug), basket_now(basket))
 
 
@@ -211,6 +242,7 @@ def renew(slug: str, barcode: str) -> None:
     """A person at the exit renews what they have already. Refused `nobody_here`, or as `loans.renew`."""
     loan = _own_loan(slug, barcode)
     renewed = ledger().renew(loan, at=timezone.now(), station=slug)
+    _something_worked(slug)
     words = _("Renewed until %(day)s.") % {"day": day(renewed.due_at)}
     publish(station_group(slug), settled_now(loan.copy, words))
 
@@ -219,6 +251,7 @@ def give_back_own(slug: str, barcode: str) -> None:
     """The same book is returned here instead. Refused `nobody_here`, `not_on_loan`."""
     loan = _own_loan(slug, barcode)
     ledger().give_back(loan.copy, at=timezone.now(), station=slug)
+    _something_worked(slug)
     publish(station_group(slug), settled_now(loan.copy, _("Returned. Please put it on the return shelf.")))
 
 
@@ -253,7 +286,10 @@ def _take_along(person: User, slug: str) -> None:
     except Refused as refusal:
         exit_passes.refused(person, refusal.code, station=slug)
         publish(station_group(slug), refused_now(refusal))
+        trouble.scan_refused(slug, refusal.code)
         raise
     if done.permission.allowed:
         at_exit.leave(slug)
+        if not done.permission.gate_answer.startswith("failed"):
+            _forget_trouble(slug, person.pk, through=True)
     publish(station_group(slug), finished_now(person, done))

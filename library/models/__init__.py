@@ -17,6 +17,8 @@ from library.models.circulation import (
     Visit,
 )
 from library.models.fines import Fine, FineEntry
+from library.models.help import HelpRequest
+from library.models.staffing import LibraryStaffing, UnstaffedReport
 from library.models.staging import ImportStage, StagedRecord
 
 __all__ = [
@@ -27,9 +29,11 @@ __all__ = [
     "ExitPass",
     "Fine",
     "FineEntry",
+    "HelpRequest",
     "Hold",
     "ImportStage",
     "LibraryClosedDay",
+    "LibraryStaffing",
     "LibraryStation",
     "Loan",
     "LoanPolicy",
@@ -38,5 +42,6 @@ __all__ = [
     "StagedRecord",
     "Title",
     "Turnstile",
+    "UnstaffedReport",
     "Visit",
 ]

@@ -304,6 +304,9 @@ class CirculationEvent(models.Model):
         UNBLOCKED = "unblocked", _("Person unblocked")
         ALARM = "alarm", _("Alarm at the gate")
         ALARM_ENDED = "alarm_ended", _("Alarm ended")
+        HELP_WANTED = "help_wanted", _("Help wanted")
+        HELP_COMING = "help_coming", _("Help is coming")
+        HELP_CLOSED = "help_closed", _("Help no longer needed")
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
     at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)

@@ -52,6 +52,9 @@ _TABLES = (
     "library.LoanPolicy",
     "library.LibraryClosedDay",
     "library.LibraryStation",
+    "library.HelpRequest",
+    "library.LibraryStaffing",
+    "library.UnstaffedReport",
 )
 
 

@@ -39,6 +39,18 @@ def see_all_off(now: datetime) -> None:
     actions.see_all_off(now)
 
 
+def notice_who_needs_help(now: datetime) -> None:
+    from library.kiosk.help import trouble
+
+    trouble.notice_all(now)
+
+
+def report_unstaffed_hours(now: datetime) -> None:
+    from library.desk.unstaffed import reports
+
+    reports.write(now)
+
+
 def refresh_mirror(now: datetime) -> None:
     from library.sip2 import mirror
 
@@ -71,6 +83,8 @@ JOBS = [
         limit=60,
         over_network=True,
     ),
+    Job("library.help", 3, notice_who_needs_help, _("Notice who needs help at an exit"), limit=60),
+    Job("library.unstaffed", 60, report_unstaffed_hours, _("Report the unstaffed hours in the morning"), limit=120),
     Job("library.mirror", 10, refresh_mirror, _("Ask the college's library system"), limit=60, over_network=True),
     Job(
         "library.gates",

@@ -37,13 +37,16 @@ class Desk {
     byId("desk-type")?.addEventListener("submit", (event) => this.#typed(event));
     byId("desk-finish")?.addEventListener("click", () => this.ask("finish"));
     byId("desk-leave")?.addEventListener("click", () => this.ask("leave_without"));
+    byId("desk-help").addEventListener("click", () => this.ask("help"));
     this.#empty();
   }
 
   // --- what the server says -----------------------------------------------------------------------
 
   heard(message) {
+    if (message.kind === "hello") this.#help(message.app?.help ?? {});
     if (message.kind === "hello" && this.page.kind === "exit") this.#begun(message.app ?? {});
+    else if (message.kind === "library.help") this.#help(message);
     else if (message.kind === "library.basket") this.#basket(message);
     else if (message.kind === "library.alarm") this.#alarm(message);
     else if (message.kind === "library.refused") this.#refuse(message);
@@ -144,6 +147,16 @@ class Desk {
     place.textContent = message;
     place.hidden = !ringing;
     if (ringing) this.#after("alarm", 1000 * seconds, () => { place.hidden = true; });
+  }
+
+  // Help is wanted here, or on its way: said until the server says that it is over.
+  #help({ state = "", message = "", contact = "" }) {
+    const place = byId("desk-help-words");
+    if (state === "coming" && place.textContent !== message) this.sound.play("welcome");
+    if (place.textContent !== message) place.textContent = message;
+    byId("desk-help").disabled = state !== "";
+    byId("desk-contact").textContent = contact;
+    byId("desk-contact").hidden = !contact;
   }
 
   #parked(message) {

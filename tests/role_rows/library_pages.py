@@ -11,7 +11,18 @@ from decimal import Decimal
 from django.utils import timezone
 
 from library.circulation import fines, holds, journal, loans, patrons
-from library.models import ExitPass, Fine, ImportStage, LibraryClosedDay, LibraryStation, Loan, LoanPolicy
+from library.models import (
+    ExitPass,
+    Fine,
+    HelpRequest,
+    ImportStage,
+    LibraryClosedDay,
+    LibraryStaffing,
+    LibraryStation,
+    Loan,
+    LoanPolicy,
+    UnstaffedReport,
+)
 from library.visits import visits
 from tests.support.library import book
 
@@ -70,6 +81,12 @@ POST   /library/desk/fines/<pk>/refund/                          login 302   403
 GET    /library/desk/holds/<pk>/cancel/                          302   302   302   302   302   302   302
 POST   /library/desk/holds/<pk>/cancel/                          login 302   403   302   403   403   login
 GET    /library/today/                                           login 200   403   200   403   403   login
+GET    /library/help/                                            login 200   403   200   403   403   login
+GET    /library/help/<pk>/<act>/                                 302   302   302   302   302   302   302
+POST   /library/help/<pk>/<act>/                                 login 302   403   302   403   403   login
+GET    /library/unstaffed/                                       login 200   403   200   403   403   login
+GET    /library/staffing/                                        login 200   403   200   403   403   login
+POST   /library/staffing/                                        login 400   403   400   403   403   login
 GET    /library/overdue/                                         login 200   403   200   403   403   login
 GET    /library/holds/                                           login 200   403   200   403   403   login
 GET    /library/inside/                                          login 200   403   200   403   403   login
@@ -118,6 +135,10 @@ GET    /admin/library/fine/                                      login 200   log
 GET    /admin/library/fine/<object_id>/change/                   login 200   login 200   403   login login
 GET    /admin/library/fine/<object_id>/delete/                   login 403   login 403   403   login login
 GET    /admin/library/fine/add/                                  login 403   login 403   403   login login
+GET    /admin/library/helprequest/                               login 200   login 200   403   login login
+GET    /admin/library/helprequest/<object_id>/change/            login 200   login 200   403   login login
+GET    /admin/library/helprequest/<object_id>/delete/            login 403   login 403   403   login login
+GET    /admin/library/helprequest/add/                           login 403   login 403   403   login login
 GET    /admin/library/hold/                                      login 200   login 200   403   login login
 GET    /admin/library/hold/<object_id>/change/                   login 200   login 200   403   login login
 GET    /admin/library/hold/<object_id>/delete/                   login 403   login 403   403   login login
@@ -127,6 +148,14 @@ GET    /admin/library/libraryclosedday/<object_id>/change/       login 200   log
 GET    /admin/library/libraryclosedday/<object_id>/delete/       login 200   login 200   403   login login
 GET    /admin/library/libraryclosedday/add/                      login 200   login 200   403   login login
 POST   /admin/library/libraryclosedday/add/                      login 200   login 200   403   login login
+GET    /admin/library/librarystaffing/                           login 200   login 200   403   login login
+GET    /admin/library/librarystaffing/<object_id>/change/        login 200   login 200   403   login login
+GET    /admin/library/librarystaffing/<object_id>/delete/        login 403   login 403   403   login login
+GET    /admin/library/librarystaffing/add/                       login 403   login 403   403   login login
+GET    /admin/library/unstaffedreport/                           login 200   login 200   403   login login
+GET    /admin/library/unstaffedreport/<object_id>/change/        login 200   login 200   403   login login
+GET    /admin/library/unstaffedreport/<object_id>/delete/        login 403   login 403   403   login login
+GET    /admin/library/unstaffedreport/add/                       login 403   login 403   403   login login
 GET    /admin/library/librarystation/                            login 200   login 403   403   login login
 GET    /admin/library/librarystation/<object_id>/change/         login 200   login 403   403   login login
 GET    /admin/library/librarystation/<object_id>/delete/         login 200   login 403   403   login login
@@ -178,6 +207,9 @@ class LibraryDesk:
         LibraryStation.objects.create(station=desk)
         LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
         ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())
+        LibraryStaffing.objects.create(pk=1)
+        UnstaffedReport.objects.create(day=date(2030, 1, 1), since=timezone.now(), until=timezone.now())
+        self.help = HelpRequest.objects.create(station="library-east", cause="asked", person=grace)
         journal.note(journal.Kind.REFUSED, grace)
 
     def arguments(self) -> dict[str, object]:
@@ -193,6 +225,8 @@ class LibraryDesk:
             "/library/desk/passes/": ExitPass.objects.earliest("pk").pk,
             "/library/desk/fines/": self.fine.pk,
             "/library/desk/holds/": self.hold.pk,
+            "/library/help/": self.help.pk,
+            "/library/help/<pk>/": "coming",
             "/library/inside/": self.visit.pk,
             "/library/alarms/": "library-exit",
             "/library/copies/": self.copy.pk,
