@@ -96,6 +96,7 @@ _LIBRARY_SEES = (
     "librarystation",
     "helprequest",
     "unstaffedreport",
+    "tagcommand",
 )
 _LIBRARY_KEEPS = ("title", "copy", "loanpolicy", "libraryclosedday", "librarystaffing")
 _KEEPING_BOOKS = {f"library.view_{name}" for name in (*_LIBRARY_SEES, *_LIBRARY_KEEPS)} | {

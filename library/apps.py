@@ -18,6 +18,7 @@ class LibraryConfig(AppConfig):
             LibraryStation,
             LoanPolicy,
             PatronBlock,
+            TagPad,
             Title,
         )
         from library.wiring import (
@@ -29,6 +30,7 @@ class LibraryConfig(AppConfig):
         # Loans, holds and visits keep a history of their own: circulation events.
         for model in (Copy, Fine, LibraryClosedDay, LibraryStaffing, LibraryStation, LoanPolicy, PatronBlock):
             auditlog.register(model)
+        auditlog.register(TagPad, exclude_fields=["sealed"])
         auditlog.register(Title, exclude_fields=["search_text", "sort_title"])
         hooks.register()
         registry.register(*JOBS)

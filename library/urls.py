@@ -16,6 +16,7 @@ from library.desk.views import (
     patron,
     reports,
     returns,
+    tags,
     unstaffed,
 )
 
@@ -61,6 +62,7 @@ urlpatterns = [
     path("help/<int:pk>/<slug:act>/", help_wanted.act_on, name="help_act"),
     path("unstaffed/", unstaffed.report_page, name="unstaffed"),
     path("staffing/", unstaffed.staffing_page, name="staffing"),
+    path("tags/<int:pk>/<slug:act>/", tags.act_on, name="tag_act"),
     path("overdue/", lists.overdue, name="overdue"),
     path("holds/", lists.hold_shelf, name="holds"),
     path("inside/", lists.who_is_inside, name="inside"),

@@ -12,6 +12,7 @@ from library.api.import_views import ImportViewSet
 from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
 from library.api.reading_list_views import ReadingListViewSet
 from library.api.staffing_views import StaffingView, UnstaffedReportViewSet
+from library.api.tag_views import TagCommandViewSet
 
 router = SimpleRouter()
 router.register("titles", TitleViewSet, basename="title")
@@ -22,6 +23,7 @@ router.register("help", HelpRequestViewSet, basename="help-request")
 router.register("holds", HoldViewSet, basename="hold")
 router.register("imports", ImportViewSet, basename="catalogue-import")
 router.register("reading-list", ReadingListViewSet, basename="reading-list")
+router.register("tag-commands", TagCommandViewSet, basename="tag-command")
 router.register("unstaffed", UnstaffedReportViewSet, basename="unstaffed-report")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("events", EventViewSet, basename="circulation-event")

@@ -163,7 +163,7 @@ def _open_basket(person: int) -> Basket | None:
 
 
 def _something_worked(slug: str) -> None:
-    """After a deed is done: what fails here is logged, and the deed stands."""
+    """After something was done: what fails here is logged, and what was done stands."""
     at_exit.progress(slug, timezone.now())
     _safely(lambda: incidents.something_worked(slug), slug)
 

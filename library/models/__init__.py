@@ -20,6 +20,7 @@ from library.models.fines import Fine, FineEntry
 from library.models.help import HelpRequest
 from library.models.staffing import LibraryStaffing, UnstaffedReport
 from library.models.staging import ImportStage, StagedRecord
+from library.models.tags import TagCommand, TagPad
 
 __all__ = [
     "Basket",
@@ -40,6 +41,8 @@ __all__ = [
     "PatronBlock",
     "ReadingListEntry",
     "StagedRecord",
+    "TagCommand",
+    "TagPad",
     "Title",
     "Turnstile",
     "UnstaffedReport",

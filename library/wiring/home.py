@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.roles import Role
 from config.ops.registries.home_parts import CardRow, Figure, HomeCard, Need, OneClick
+from library.catalogue.tags import switching
 from library.circulation import policy
 from library.desk.inside import help_wanted
 from library.desk.unstaffed import reports
@@ -34,6 +35,7 @@ def parts(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
         yield from _alarms()
         yield from _help()
         yield from _gates(now)
+        yield from _tags(now)
         yield from _desk_needs(now)
         yield _desk(now)
         yield from _unstaffed(now)
@@ -65,6 +67,12 @@ def _gates(now: datetime) -> Iterator[Need]:
         act = OneClick(_("Open it again"), reverse("library:open_again", args=[row.pk]), name)
         words = _("The gate did not open for %(name)s") % {"name": name}
         yield Need(1, words, reverse("library:today"), tone="error", act=act, counted=False)
+
+
+def _tags(now: datetime) -> Iterator[Need]:
+    n = switching.failures(now).count()
+    words = ngettext("tag of a book was not switched", "tags of books were not switched", n)
+    yield Need(n, words, reverse("library:today"), tone="error")
 
 
 def _desk_needs(now: datetime) -> Iterator[Need]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import WebhookDelivery, WebhookEndpoint
 from library.circulation import fines, holds, loans
-from library.models import ExitPass, Fine, HelpRequest, Loan
+from library.models import ExitPass, Fine, HelpRequest, Loan, TagCommand, TagPad
 from tests.support.library import book
 
 ROWS = """
@@ -52,6 +52,8 @@ GET    /api/v1/library/titles/                                   401   200   200
 GET    /api/v1/library/titles/<pk>/                              401   200   200   200   200   200   401
 GET    /api/v1/library/staffing/                                 401   200   403   200   403   403   401
 PUT    /api/v1/library/staffing/                                 401   400   403   400   403   403   401
+GET    /api/v1/library/tag-commands/                             401   200   403   200   403   403   401
+POST   /api/v1/library/tag-commands/<pk>/again/                  401   200   403   200   403   403   401
 GET    /api/v1/library/unstaffed/                                401   200   403   200   403   403   401
 GET    /api/v1/library/visits/                                   401   200   403   200   403   403   401
 POST   /api/v1/library/titles/<pk>/copies/                       401   400   403   400   403   403   401
@@ -95,6 +97,10 @@ class Shelves:
         )
 
         self.help = HelpRequest.objects.create(station="library-west", cause="asked")
+        pad = TagPad.objects.create(station="library-west", url="http://127.0.0.1:9/")
+        self.command = TagCommand.objects.create(
+            pad=pad, copy=self.copy, action="on", state="done", expires_at=timezone.now()
+        )
         self.outside = outside = WebhookEndpoint.objects.create(name="College", url="https://college.example.org/hook")
         self.delivery = WebhookDelivery.objects.create(
             endpoint=outside, kind="library.loaned", give_up_at=timezone.now()
@@ -107,6 +113,7 @@ class Shelves:
             f"{api}copies/": self.copy.barcode,
             f"{api}fines/": self.fine.pk,
             f"{api}help/": self.help.pk,
+            f"{api}tag-commands/": self.command.pk,
             f"{api}imports/": 999_999,
             f"{api}holds/": self.hold.pk,
             f"{api}passes/": "GOOD",

@@ -21,6 +21,8 @@ from library.models import (
     LibraryStation,
     Loan,
     LoanPolicy,
+    TagCommand,
+    TagPad,
     UnstaffedReport,
 )
 from library.visits import visits
@@ -87,6 +89,8 @@ POST   /library/help/<pk>/<act>/                                 login 302   403
 GET    /library/unstaffed/                                       login 200   403   200   403   403   login
 GET    /library/staffing/                                        login 200   403   200   403   403   login
 POST   /library/staffing/                                        login 400   403   400   403   403   login
+GET    /library/tags/<pk>/<act>/                                 302   302   302   302   302   302   302
+POST   /library/tags/<pk>/<act>/                                 login 302   403   302   403   403   login
 GET    /library/overdue/                                         login 200   403   200   403   403   login
 GET    /library/holds/                                           login 200   403   200   403   403   login
 GET    /library/inside/                                          login 200   403   200   403   403   login
@@ -174,6 +178,17 @@ GET    /admin/library/patronblock/                               login 200   log
 GET    /admin/library/patronblock/<object_id>/change/            login 200   login 200   403   login login
 GET    /admin/library/patronblock/<object_id>/delete/            login 403   login 403   403   login login
 GET    /admin/library/patronblock/add/                           login 403   login 403   403   login login
+GET    /admin/library/tagcommand/                                login 200   login 200   403   login login
+GET    /admin/library/tagcommand/<object_id>/change/             login 200   login 200   403   login login
+GET    /admin/library/tagcommand/<object_id>/delete/             login 403   login 403   403   login login
+GET    /admin/library/tagcommand/add/                            login 403   login 403   403   login login
+GET    /admin/library/tagpad/                                    login 200   login 403   403   login login
+GET    /admin/library/tagpad/<object_id>/change/                 login 200   login 403   403   login login
+GET    /admin/library/tagpad/<object_id>/delete/                 login 200   login 403   403   login login
+GET    /admin/library/tagpad/add/                                login 200   login 403   403   login login
+POST   /admin/library/tagpad/add/                                login 200   login 403   403   login login
+GET    /admin/library/tagpad/<pk>/try/                           login 405   login 405   405   login login
+POST   /admin/library/tagpad/<pk>/try/                           login 302   login 404   404   login login
 GET    /admin/library/title/                                     login 200   login 200   403   login login
 GET    /admin/library/title/<object_id>/change/                  login 200   login 200   403   login login
 GET    /admin/library/title/<object_id>/delete/                  login 200   login 200   403   login login
@@ -207,6 +222,11 @@ class LibraryDesk:
         LibraryStation.objects.create(station=desk)
         LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
         ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())
+        self.pad = TagPad.objects.create(station="nowhere", url="http://127.0.0.1:9/")
+        now = timezone.now()
+        self.command = TagCommand.objects.create(
+            pad=self.pad, copy=self.copy, action="on", state="failed", expires_at=now
+        )
         LibraryStaffing.objects.create(pk=1)
         UnstaffedReport.objects.create(day=date(2030, 1, 1), since=timezone.now(), until=timezone.now())
         self.help = HelpRequest.objects.create(station="library-east", cause="asked", person=grace)
@@ -227,6 +247,9 @@ class LibraryDesk:
             "/library/desk/holds/": self.hold.pk,
             "/library/help/": self.help.pk,
             "/library/help/<pk>/": "coming",
+            "/library/tags/": self.command.pk,
+            "/library/tags/<pk>/": "seen",
+            "/admin/library/tagpad/": self.pad.pk,
             "/library/inside/": self.visit.pk,
             "/library/alarms/": "library-exit",
             "/library/copies/": self.copy.pk,

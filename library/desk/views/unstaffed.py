@@ -25,8 +25,8 @@ SHOWN = 60  # reports to choose from
 @require_http_methods(["GET", "POST"])
 @for_librarians
 def staffing_page(request: HttpRequest) -> HttpResponse:
-    form = StaffingForm(request.POST or None, instance=staffing.row())
-    if request.method == "POST" and form.is_valid():
+    form = StaffingForm(request.POST if request.method == "POST" else None, instance=staffing.row())
+    if form.is_valid():
         form.save()
         messages.success(request, _("Saved. Stations show it within a minute."))
         return redirect("library:staffing")
