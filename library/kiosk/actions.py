@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
 from datetime import datetime
 from typing import NoReturn
 
@@ -31,7 +30,7 @@ from library.kiosk.events import (
     settled_now,
     visit_now,
 )
-from library.kiosk.help import incidents, trouble
+from library.kiosk.help import follow, trouble
 from library.models import Basket, Copy, LibraryStation, Loan
 from library.rules.lending import CopyStatus
 from library.rules.messages import sentence
@@ -88,7 +87,7 @@ def greet_at_exit(person: User, slug: str, *, lane: str, at: datetime) -> Basket
         stepped_away(slug)
     basket = baskets.open_for(person, station=slug, at=at)
     at_exit.arrive(slug, person.pk, at, lane)
-    _safely(lambda: incidents.something_worked(slug), slug)
+    follow.something_worked(slug)
     publish(station_group(slug), basket_now(basket))
     return basket
 
@@ -102,7 +101,7 @@ def stepped_away(slug: str) -> None:
     was = at_exit.present(slug)
     basket = _open_basket(was.person) if was and at_exit.leave(slug) else None
     if was is not None:
-        _forget_trouble(slug, was.person, through=False)
+        follow.person_gone(slug, was.person, through=False)
     if basket is None:
         return
     if baskets.lines(basket) and _leaving_is_finishing(slug):
@@ -120,7 +119,7 @@ def not_the_one(slug: str, person: User) -> None:
     was = at_exit.present(slug)
     if was is None or was.person != person.pk or not at_exit.leave(slug):
         return
-    _forget_trouble(slug, person.pk, through=False)
+    follow.person_gone(slug, person.pk, through=False)
     basket = _open_basket(person.pk)
     publish(station_group(slug), parked_now(person, len(baskets.lines(basket)) if basket else 0))
 
@@ -157,27 +156,6 @@ def basket_at(slug: str) -> Basket:
 
 def _open_basket(person: int) -> Basket | None:
     return Basket.objects.filter(person=person, open_slot=1).select_related("person", "visit").first()
-
-
-# --- who needs help -----------------------------------------------------------------------------
-
-
-def _something_worked(slug: str) -> None:
-    """After something was done: what fails here is logged, and what was done stands."""
-    at_exit.progress(slug, timezone.now())
-    _safely(lambda: incidents.something_worked(slug), slug)
-
-
-def _forget_trouble(slug: str, person: int, *, through: bool) -> None:
-    trouble.forget(slug)
-    _safely(lambda: incidents.person_gone(slug, person, through=through), slug)
-
-
-def _safely(act: Callable[[], None], slug: str) -> None:
-    try:
-        act()
-    except Exception:
-        log.exception("The call for help at %s could not be closed", slug)
 
 
 # --- books --------------------------------------------------------------------------------------
@@ -218,7 +196,7 @@ def _put_in(slug: str, copy: Copy) -> None:
     basket = basket_at(slug)
     at_exit.touch(slug, timezone.now())
     line, new = baskets.add(basket, copy)
-    _something_worked(slug)
+    follow.something_worked(slug)
     publish(station_group(slug), basket_now(basket, new=line if new else None))
 
 
@@ -234,15 +212,23 @@ def undo(slug: str, line: int) -> None:
     basket = basket_at(slug)
     at_exit.touch(slug, timezone.now())
     baskets.take_back(basket, line)
-    _something_worked(slug)
+    follow.something_worked(slug)
     publish(station_group(slug), basket_now(basket))
+
+
+def choose_receipt(slug: str, choice: str) -> None:
+    """None, on paper or by e-mail, for this visit. Refused `nobody_here`, `unknown_receipt`."""
+    person = basket_at(slug).person
+    at_exit.touch(slug, timezone.now())
+    visits.choose_receipt(person, choice)
+    publish(station_group(slug), basket_now(basket_at(slug)))
 
 
 def renew(slug: str, barcode: str) -> None:
     """A person at the exit renews what they have already. Refused `nobody_here`, or as `loans.renew`."""
     loan = _own_loan(slug, barcode)
     renewed = ledger().renew(loan, at=timezone.now(), station=slug)
-    _something_worked(slug)
+    follow.something_worked(slug)
     words = _("Renewed until %(day)s.") % {"day": day(renewed.due_at)}
     publish(station_group(slug), settled_now(loan.copy, words))
 
@@ -251,7 +237,7 @@ def give_back_own(slug: str, barcode: str) -> None:
     """The same book is returned here instead. Refused `nobody_here`, `not_on_loan`."""
     loan = _own_loan(slug, barcode)
     ledger().give_back(loan.copy, at=timezone.now(), station=slug)
-    _something_worked(slug)
+    follow.something_worked(slug)
     publish(station_group(slug), settled_now(loan.copy, _("Returned. Please put it on the return shelf.")))
 
 
@@ -291,5 +277,5 @@ def _take_along(person: User, slug: str) -> None:
     if done.permission.allowed:
         at_exit.leave(slug)
         if not done.permission.gate_answer.startswith("failed"):
-            _forget_trouble(slug, person.pk, through=True)
+            follow.person_gone(slug, person.pk, through=True)
     publish(station_group(slug), finished_now(person, done))

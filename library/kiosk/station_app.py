@@ -97,7 +97,7 @@ class LibraryStations(StationApp):
     def page(self, station: Station) -> dict[str, Any]:
         """What the kiosk's page shows beside the camera picture."""
         kind = actions.kind_of(station.slug)
-        names = ("scan", "finish", "leave_without", "renew", "give_back", "help")
+        names = ("scan", "finish", "leave_without", "renew", "give_back", "help", "receipt")
         return {
             "template": "library/kiosk/station.html",
             "style": static("library/kiosk.css"),

@@ -72,5 +72,10 @@ def leave_without(request: HttpRequest, device: Any) -> None:
 
 
 @at_station
+def receipt(request: HttpRequest, device: Any) -> None:
+    actions.choose_receipt(device.station.slug, request.POST.get("choice", ""))
+
+
+@at_station
 def help_wanted(request: HttpRequest, device: Any) -> None:
     incidents.ask_by_button(device.station.slug)

@@ -85,6 +85,13 @@ class LoanPolicy(models.Model):
 class Visit(models.Model):
     """A person is inside, from entry to exit. One open visit for each person."""
 
+    class Receipt(models.TextChoices):
+        """As the person has chosen at the exit or the desk, for this visit."""
+
+        NONE = "none", _("None")
+        PAPER = "paper", _("On paper")
+        MAIL = "mail", _("By e-mail")
+
     person = models.ForeignKey(  # null once the history has been made anonymous
         PERSON, models.CASCADE, null=True, related_name="visits", verbose_name=_("person")
     )
@@ -94,6 +101,7 @@ class Visit(models.Model):
     exit_station = models.CharField(_("exit"), max_length=50, blank=True)
     lane = models.CharField(_("by"), max_length=8, blank=True)
     how_ended = models.CharField(_("how the visit ended"), max_length=12, blank=True)  # left, desk, overnight
+    receipt = models.CharField(_("receipt"), max_length=5, choices=Receipt.choices, default=Receipt.MAIL)
     # 1 while open, null afterwards: one open visit each, on every database.
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
 

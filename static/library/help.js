@@ -43,9 +43,9 @@ function show(calls) {
 
 function badge(number) {
   document.title = number ? `(${number}) ${title}` : title;
-  const place = document.getElementById("help-count");
-  place.textContent = number;
-  place.hidden = number === 0;
+  const count = document.getElementById("help-count");
+  count.textContent = number;
+  count.hidden = number === 0;
 }
 
 badge(place.childElementCount);
