@@ -30,6 +30,7 @@ urlpatterns = [
     # --- my own
     path("mine/", mine.mine, name="mine"),
     path("mine/history/", mine.history, name="history"),
+    path("mine/history/choice/", mine.choose_history, name="choose_history"),
     path("mine/list/", reading_list.reading_list, name="reading_list"),
     path("titles/<int:pk>/list/<slug:act>/", reading_list.change, name="change_list"),
     path("mine/statement/", fines.my_statement, name="my_statement"),

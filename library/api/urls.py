@@ -8,6 +8,7 @@ from library.api.circulation_views import CheckIn, CheckOut, GateAlarm, HoldView
 from library.api.day_file import DayFile
 from library.api.fine_views import FineViewSet
 from library.api.help_views import HelpRequestViewSet
+from library.api.history_views import HistoryChoiceView
 from library.api.import_views import ImportViewSet
 from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
 from library.api.reading_list_views import ReadingListViewSet
@@ -40,6 +41,7 @@ urlpatterns = [
                 path("isbn/", IsbnLookup.as_view(), name="isbn-lookup"),
                 path("titles/<int:pk>/copies/", MakeCopies.as_view(), name="make-copies"),
                 path("passes/<slug:number>/use/", UsePass.as_view(), name="use-pass"),
+                path("history-choice/", HistoryChoiceView.as_view(), name="history-choice"),
                 path("staffing/", StaffingView.as_view(), name="staffing"),
                 path("gates/alarm/", GateAlarm.as_view(), name="gate-alarm"),
                 path("circulation.csv", DayFile.as_view(), name="circulation-csv"),

@@ -18,6 +18,7 @@ from library.models.circulation import (
 )
 from library.models.fines import Fine, FineEntry
 from library.models.help import HelpRequest
+from library.models.history import HistoryChoice
 from library.models.staffing import LibraryStaffing, UnstaffedReport
 from library.models.staging import ImportStage, StagedRecord
 from library.models.tags import TagCommand, TagPad
@@ -31,6 +32,7 @@ __all__ = [
     "Fine",
     "FineEntry",
     "HelpRequest",
+    "HistoryChoice",
     "Hold",
     "ImportStage",
     "LibraryClosedDay",

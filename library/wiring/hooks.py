@@ -58,6 +58,7 @@ _TABLES = (
     "library.HelpRequest",
     "library.LibraryStaffing",
     "library.UnstaffedReport",
+    "library.HistoryChoice",
     "library.TagPad",
     "library.TagCommand",
 )

@@ -57,6 +57,12 @@ def switch_tags(now: datetime) -> None:
     sending.deliver_due(now)
 
 
+def forget_finished_loans(now: datetime) -> None:
+    from library.circulation import history
+
+    history.forget_all(now)
+
+
 def refresh_mirror(now: datetime) -> None:
     from library.sip2 import mirror
 
@@ -92,6 +98,7 @@ JOBS = [
     Job("library.help", 3, notice_who_needs_help, _("Notice who needs help at an exit"), limit=60),
     Job("library.unstaffed", 60, report_unstaffed_hours, _("Report the unstaffed hours in the morning"), limit=120),
     Job("library.tags", 2, switch_tags, _("Switch the tags of books"), limit=60, over_network=True),
+    Job("library.forget", 60, forget_finished_loans, _("Forget finished loans as readers have chosen"), limit=300),
     Job("library.mirror", 10, refresh_mirror, _("Ask the college's library system"), limit=60, over_network=True),
     Job(
         "library.gates",

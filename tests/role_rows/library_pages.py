@@ -15,6 +15,7 @@ from library.models import (
     ExitPass,
     Fine,
     HelpRequest,
+    HistoryChoice,
     ImportStage,
     LibraryClosedDay,
     LibraryStaffing,
@@ -36,6 +37,8 @@ GET    /library/titles/<pk>/hold/                                302   302   302
 POST   /library/titles/<pk>/hold/                                login 302   302   302   302   302   login
 GET    /library/mine/                                            login 200   200   200   200   200   login
 GET    /library/mine/history/                                    login 200   200   200   200   200   login
+GET    /library/mine/history/choice/                             302   302   302   302   302   302   302
+POST   /library/mine/history/choice/                             login 302   302   302   302   302   login
 GET    /library/mine/list/                                       login 200   200   200   200   200   login
 GET    /library/titles/<pk>/list/<act>/                          302   302   302   302   302   302   302
 POST   /library/titles/<pk>/list/<act>/                          login 302   302   302   302   302   login
@@ -145,6 +148,10 @@ GET    /admin/library/helprequest/                               login 200   log
 GET    /admin/library/helprequest/<object_id>/change/            login 200   login 200   403   login login
 GET    /admin/library/helprequest/<object_id>/delete/            login 403   login 403   403   login login
 GET    /admin/library/helprequest/add/                           login 403   login 403   403   login login
+GET    /admin/library/historychoice/                             login 200   login 403   403   login login
+GET    /admin/library/historychoice/<object_id>/change/          login 200   login 403   403   login login
+GET    /admin/library/historychoice/<object_id>/delete/          login 403   login 403   403   login login
+GET    /admin/library/historychoice/add/                         login 403   login 403   403   login login
 GET    /admin/library/hold/                                      login 200   login 200   403   login login
 GET    /admin/library/hold/<object_id>/change/                   login 200   login 200   403   login login
 GET    /admin/library/hold/<object_id>/delete/                   login 403   login 403   403   login login
@@ -229,6 +236,7 @@ class LibraryDesk:
         self.command = TagCommand.objects.create(
             pad=self.pad, copy=self.copy, action="on", state="failed", expires_at=now
         )
+        HistoryChoice.objects.create(person=grace, days=30)
         LibraryStaffing.objects.create(pk=1)
         UnstaffedReport.objects.create(day=date(2030, 1, 1), since=timezone.now(), until=timezone.now())
         self.help = HelpRequest.objects.create(station="library-east", cause="asked", person=grace)
