@@ -30,8 +30,10 @@ class HistoryChoiceView(GenericAPIView[Any]):
     needs: ClassVar[dict[str, str]] = {"get": SIGNED_IN, "put": SIGNED_IN}
 
     @property
-    def action(self) -> str:
-        return (self.request.method or "").lower()
+    def action(self) -> str | None:
+        """By the method; None for OPTIONS, and for one that this address does not know."""
+        method = (self.request.method or "").lower()
+        return method if method in self.needs else None
 
     @extend_schema(summary="How long your finished loans are kept")
     def get(self, request: Request) -> Response:

@@ -48,8 +48,10 @@ class StaffingView(GenericAPIView[LibraryStaffing]):
     needs: ClassVar[dict[str, str]] = {"get": "library.view_librarystaffing", "put": "library.change_librarystaffing"}
 
     @property
-    def action(self) -> str:
-        return (self.request.method or "").lower()
+    def action(self) -> str | None:
+        """By the method; None for OPTIONS, and for one that this address does not know."""
+        method = (self.request.method or "").lower()
+        return method if method in self.needs else None
 
     @extend_schema(summary="The library's unstaffed hours, and whom readers reach in them")
     def get(self, request: Request) -> Response:

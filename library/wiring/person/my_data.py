@@ -35,8 +35,6 @@ def _history(count: int, days: int | None) -> str:
     if not count:
         return _("none")
     if days == 0:
-        return ngettext("%(count)d, about to be forgotten", "%(count)d, about to be forgotten", count) % {
-            "count": count
-        }
+        return _("%(number)s, about to be forgotten") % {"number": count}
     words = ngettext("%(count)d, kept for %(days)d days", "%(count)d, each kept for %(days)d days", count)
     return words % {"count": count, "days": settings.LIBRARY_HISTORY_DAYS if days is None else days}
