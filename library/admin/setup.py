@@ -52,11 +52,11 @@ class LibraryStationAdmin(AdministratorsOnly, OnlyItsFilters):
 class LibraryStaffingAdmin(ReadOnlyAdmin):
     """To look at; set on the page "Unstaffed hours", which reads the hours as they are written."""
 
-    list_display = ("phone", "email", "digest_at")
+    list_display = ("phone", "email", "report_at")
     list_display_links = list_display
-    list_filter = ("digest_at",)
+    list_filter = ("report_at",)
     search_fields = ("phone", "email")
-    fields = ("hours", "phone", "email", "digest_at")
+    fields = ("hours", "phone", "email", "report_at")
 
 
 @admin.register(UnstaffedReport)

@@ -28,7 +28,7 @@ class StaffingSerializer(Strict, serializers.ModelSerializer[LibraryStaffing]):
 
     class Meta:
         model = LibraryStaffing
-        fields = ("hours", "phone", "email", "digest_at")
+        fields = ("hours", "phone", "email", "report_at")
 
     def validate_hours(self, hours: dict[str, list[str]]) -> dict[str, list[str]]:
         unknown = set(hours) - set(unstaffed.DAYS)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('hours', models.JSONField(blank=True, default=dict, verbose_name='unstaffed hours')),
                 ('phone', models.CharField(blank=True, help_text='Shown at the stations in the unstaffed hours.', max_length=40, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, help_text='Shown at the stations in the unstaffed hours. Calls for help are sent here too.', max_length=254, verbose_name='e-mail')),
-                ('digest_at', models.TimeField(default=datetime.time(8, 0), help_text='Covers the unstaffed hours of the 24 hours before.', verbose_name='morning report at')),
+                ('report_at', models.TimeField(default=datetime.time(8, 0), help_text='Covers the unstaffed hours of the 24 hours before.', verbose_name='morning report at')),
             ],
             options={
                 'verbose_name': 'staffing of the library',

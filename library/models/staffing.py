@@ -21,7 +21,7 @@ class LibraryStaffing(models.Model):
         blank=True,
         help_text=_("Shown at the stations in the unstaffed hours. Calls for help are sent here too."),
     )
-    digest_at = models.TimeField(
+    report_at = models.TimeField(
         _("morning report at"), default=time(8), help_text=_("Covers the unstaffed hours of the 24 hours before.")
     )
 

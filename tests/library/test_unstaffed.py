@@ -171,7 +171,7 @@ def test_a_library_that_always_has_staff_gets_no_report(night):
 
 def test_librarians_set_hours_and_contact(client, librarian):
     client.force_login(librarian, backend="accounts.backends.RoleBackend")
-    form = {"mon": "18:00-24:00, 6:00-8:00", "phone": "030 123", "email": "", "digest_at": "08:30"}
+    form = {"mon": "18:00-24:00, 6:00-8:00", "phone": "030 123", "email": "", "report_at": "08:30"}
     assert client.post("/library/staffing/", form).status_code == 302
     assert staffing.row().hours == {"mon": ["06:00-08:00", "18:00-24:00"]}
     assert 'value="06:00-08:00, 18:00-24:00"' in client.get("/library/staffing/").content.decode()
@@ -182,7 +182,7 @@ def test_librarians_set_hours_and_contact(client, librarian):
 
 def test_programs_set_them_too(librarian):
     api, address = client_of(librarian), f"{V1}/library/staffing/"
-    body = {"hours": {"sat": ["9:00-18:00"]}, "phone": "", "email": "", "digest_at": "08:00:00"}
+    body = {"hours": {"sat": ["9:00-18:00"]}, "phone": "", "email": "", "report_at": "08:00:00"}
     assert api.put(address, body).json()["hours"] == {"sat": ["09:00-18:00"]}
     assert api.put(address, body | {"hours": {"sat": ["x"]}}).status_code == 400
     assert api.put(address, body | {"hours": {"someday": []}}).status_code == 400

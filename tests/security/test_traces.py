@@ -301,6 +301,10 @@ def test_every_field_that_holds_words_is_known(db):
 WITHOUT_PEOPLE = {
     ("accounts.MailTemplate", "body"),
     ("accounts.NoticeText", "text"),
+    ("library.LibraryStaffing", "hours"),
+    ("library.TagPad", "sealed"),
+    ("library.UnstaffedReport", "numbers"),
+    ("library.UnstaffedReport", "spans"),
     ("library.StagedRecord", "notes"),  # what became of a record of a catalogue
     ("library.Title", "subjects"),
     ("library.Title", "search_text"),

@@ -18,8 +18,8 @@ class StaffingForm(forms.ModelForm[LibraryStaffing]):
 
     class Meta:
         model = LibraryStaffing
-        fields = ("phone", "email", "digest_at")
-        widgets = {"digest_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+        fields = ("phone", "email", "report_at")
+        widgets = {"report_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,7 +32,7 @@ Spans = list[tuple[datetime, datetime]]
 def write(now: datetime) -> UnstaffedReport | None:
     """Job of the clock, safe to repeat. None when there is nothing to report, or it was reported already."""
     kept = staffing.row()
-    until = datetime.combine(timezone.localdate(now), kept.digest_at, site_zone())
+    until = datetime.combine(timezone.localdate(now), kept.report_at, site_zone())
     if not until <= now < until + LATE or UnstaffedReport.objects.filter(day=timezone.localdate(now)).exists():
         return None
     spans = unstaffed.within(kept.hours, until - A_DAY, until, site_zone())
