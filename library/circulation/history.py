@@ -82,4 +82,4 @@ def _forget_letters(person: User, title: str, until: datetime) -> None:
     """E-mails that were sent and name the book, and the bell's line of it."""
     sent = OutgoingMail.objects.filter(person=person, kind__in=MAILS, created_at__lte=until).exclude(state__in=GONE)
     sent.filter(body__contains=title).delete()
-    person.notifications.filter(kind__in=MAILS, at__lte=until, text__contains=title).delete()  # type: ignore[attr-defined]
+    person.notifications.filter(kind__in=MAILS, at__lte=until, text__contains=title).delete()

@@ -87,7 +87,7 @@ def greet_at_exit(person: User, slug: str, *, lane: str, at: datetime) -> Basket
         stepped_away(slug)
     basket = baskets.open_for(person, station=slug, at=at)
     at_exit.arrive(slug, person.pk, at, lane)
-    follow.something_worked(slug)
+    follow.person_known(slug)
     publish(station_group(slug), basket_now(basket))
     return basket
 

@@ -15,6 +15,11 @@ log = logging.getLogger("ostiary.library")
 
 def something_worked(slug: str) -> None:
     at_exit.progress(slug, timezone.now())
+    person_known(slug)
+
+
+def person_known(slug: str) -> None:
+    """A person was recognised here: what was noticed before is over."""
     _safely(lambda: incidents.something_worked(slug), slug)
 
 

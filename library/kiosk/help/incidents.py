@@ -6,6 +6,7 @@ One incident at a time for each station. It ends when the person goes on, or whe
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -84,7 +85,7 @@ def close(row: HelpRequest, end: str, *, by: User | None = None, at: datetime | 
     at = at or timezone.now()
     done = HelpRequest.objects.filter(pk=row.pk, open_slot=1).update(closed_at=at, end=end, open_slot=None)
     if done:
-        detail = {"end": end} | ({"by": by.id_number} if by else {})
+        detail: dict[str, Any] = {"end": end} | ({"by": by.id_number} if by else {})
         journal.note(journal.Kind.HELP_CLOSED, row.person, station=row.station, at=at, **detail)
         publish(station_group(row.station), help_now(None))
     return bool(done)
