@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('library', '0018_titles_are_filed'),
+        ('library', '0019_items_unimarc_and_original_script'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -430,7 +430,7 @@ def test_every_job_of_the_site_has_a_title_and_a_lane_of_its_own():
     assert all(str(one.title) for one in found)
     assert len({one.lane_name for one in found}) == 27
     slow = {one.name for one in found if one.over_network}
-    library = {"library.exits", "library.mirror", "library.gates", "library.renewals"}
+    library = {"library.exits", "library.mirror", "library.tags", "library.gates", "library.renewals"}
     assert slow == {"mail.send", "webhooks.send", "lockers.sensors", *library}
 
 
