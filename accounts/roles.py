@@ -85,8 +85,28 @@ _LENDING = {
 }
 
 # What librarians may look at, and what they may set up; loans change through the desk, never by hand.
-_LIBRARY_SEES = ("loan", "visit", "hold", "exitpass", "circulationevent", "patronblock", "fine", "librarystation")
-_LIBRARY_KEEPS = ("title", "copy", "loanpolicy", "fixedduedate", "libraryclosedday", "libraryopeninghours")
+_LIBRARY_SEES = (
+    "loan",
+    "visit",
+    "hold",
+    "exitpass",
+    "circulationevent",
+    "patronblock",
+    "fine",
+    "librarystation",
+    "helprequest",
+    "unstaffedreport",
+    "tagcommand",
+)
+_LIBRARY_KEEPS = (
+    "title",
+    "copy",
+    "loanpolicy",
+    "fixedduedate",
+    "libraryclosedday",
+    "libraryopeninghours",
+    "librarystaffing",
+)
 _KEEPING_BOOKS = {f"library.view_{name}" for name in (*_LIBRARY_SEES, *_LIBRARY_KEEPS)} | {
     f"library.{action}_{name}" for action in ("add", "change", "delete") for name in _LIBRARY_KEEPS
 }

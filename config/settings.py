@@ -326,6 +326,11 @@ LIBRARY_SCANNER_PREFIX = env.text("LIBRARY_SCANNER_PREFIX")
 LIBRARY_SCANNER_SUFFIX = env.text("LIBRARY_SCANNER_SUFFIX")
 # Seconds for which an alarm of the gate's own tags rings, unless it is ended or heard again.
 LIBRARY_ALARM_SECONDS = env.number("LIBRARY_ALARM_SECONDS", 30, least=5)
+# After so many refused scans of one visit to an exit, and so many seconds without progress there, the desk is told that
+# help is wanted; 0: never. An open call for help ends by itself after so many minutes.
+LIBRARY_HELP_SCANS = env.number("LIBRARY_HELP_SCANS", 3)
+LIBRARY_HELP_SECONDS = env.number("LIBRARY_HELP_SECONDS", 60)
+LIBRARY_HELP_MINUTES = env.number("LIBRARY_HELP_MINUTES", 30, least=1)
 LIBRARY_VISIT_HOURS = env.number("LIBRARY_VISIT_HOURS", 16, least=1)
 LIBRARY_PICK_UP_DAYS = env.number("LIBRARY_PICK_UP_DAYS", 7, least=1)
 # Whether someone may wait for a title while a copy of it is available, for staff to fetch it.

@@ -16,9 +16,11 @@ class LibraryConfig(AppConfig):
             FixedDueDate,
             LibraryClosedDay,
             LibraryOpeningHours,
+            LibraryStaffing,
             LibraryStation,
             LoanPolicy,
             PatronBlock,
+            TagPad,
             Title,
         )
         from library.wiring import (
@@ -28,9 +30,10 @@ class LibraryConfig(AppConfig):
         from library.wiring.jobs import JOBS
 
         # Loans, holds and visits keep a history of their own: circulation events.
-        kept = (Copy, Fine, LibraryClosedDay, LibraryStation, LoanPolicy, PatronBlock)
+        kept = (Copy, Fine, LibraryClosedDay, LibraryStaffing, LibraryStation, LoanPolicy, PatronBlock)
         for model in (*kept, FixedDueDate, LibraryOpeningHours):
             auditlog.register(model)
+        auditlog.register(TagPad, exclude_fields=["sealed"])
         auditlog.register(Title, exclude_fields=["search_text", "sort_title"])
         hooks.register()
         registry.register(*JOBS)

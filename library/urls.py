@@ -5,7 +5,21 @@ from __future__ import annotations
 from django.urls import path
 
 from library.circulation.views import mine, reading_list, rules, titles
-from library.desk.views import cataloguing, fines, imports, inventory, labels, lists, patron, reports, returns
+from library.desk.views import (
+    cataloguing,
+    fines,
+    help_wanted,
+    imports,
+    inventory,
+    labels,
+    lists,
+    patron,
+    receipts,
+    reports,
+    returns,
+    tags,
+    unstaffed,
+)
 
 app_name = "library"
 urlpatterns = [
@@ -17,6 +31,7 @@ urlpatterns = [
     # --- my own
     path("mine/", mine.mine, name="mine"),
     path("mine/history/", mine.history, name="history"),
+    path("mine/history/choice/", mine.choose_history, name="choose_history"),
     path("mine/list/", reading_list.reading_list, name="reading_list"),
     path("titles/<int:pk>/list/<slug:act>/", reading_list.change, name="change_list"),
     path("mine/statement/", fines.my_statement, name="my_statement"),
@@ -39,6 +54,7 @@ urlpatterns = [
     path("desk/people/<int:person>/renew/", patron.renew_all, name="desk_renew_all"),
     path("desk/loans/<int:pk>/renew/", patron.renew, name="desk_renew"),
     path("desk/people/<int:person>/pay/", fines.pay, name="pay"),
+    path("desk/people/<int:person>/receipt/", receipts.receipt, name="desk_receipt"),
     path("desk/people/<int:person>/statement/", fines.statement, name="statement"),
     path("desk/fines/<int:pk>/waive/", fines.waive, name="waive"),
     path("desk/fines/<int:pk>/refund/", fines.refund, name="refund"),
@@ -46,6 +62,11 @@ urlpatterns = [
     # --- the day
     path("today/", lists.today, name="today"),
     path("alarms/<slug:slug>/end/", lists.end_alarm, name="end_alarm"),
+    path("help/", help_wanted.help_page, name="help"),
+    path("help/<int:pk>/<slug:act>/", help_wanted.act_on, name="help_act"),
+    path("unstaffed/", unstaffed.report_page, name="unstaffed"),
+    path("staffing/", unstaffed.staffing_page, name="staffing"),
+    path("tags/<int:pk>/<slug:act>/", tags.act_on, name="tag_act"),
     path("overdue/", lists.overdue, name="overdue"),
     path("holds/", lists.hold_shelf, name="holds"),
     path("inside/", lists.who_is_inside, name="inside"),

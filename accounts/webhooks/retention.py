@@ -27,3 +27,9 @@ def forget_person(app: str, person: User, **facts: str) -> None:
     """Delete this app's events about a person, with these facts, also those that still wait."""
     theirs = OUTBOX.rows.filter(kind__startswith=f"{app}.", account=person.pk)
     theirs.filter(**{f"body__{name}": value for name, value in facts.items()}).delete()
+
+
+def forget_told(app: str, person: User, until: datetime, **facts: str) -> None:
+    """Delete what is over of this app's events about a person, with these facts; what still waits is sent first."""
+    theirs = OUTBOX.rows.filter(kind__startswith=f"{app}.", account=person.pk, state__in=OUTBOX.over, at__lte=until)
+    theirs.filter(**{f"body__{name}": value for name, value in facts.items()}).delete()

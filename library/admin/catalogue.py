@@ -61,10 +61,22 @@ class CopyAdmin(ShowsHoldings):
     list_display = ("barcode", "title", "location", "item_type", "status", "seen_at")
     list_filter = ("status", "item_type")
     list_select_related = ("title",)
-    search_fields = ("barcode", "location")
+    search_fields = ("barcode", "rfid_tag", "location")
     show_full_result_count = False
     autocomplete_fields = ("title",)
-    fields = ("title", "barcode", "item_type", "location", "status", "price", "acquired_on", "note", "seen_at")
+    fields = (
+        "title",
+        "barcode",
+        "rfid_tag",
+        "has_eas",
+        "item_type",
+        "location",
+        "status",
+        "price",
+        "acquired_on",
+        "note",
+        "seen_at",
+    )
     readonly_fields = ("seen_at",)
     actions = ("print_labels",)
 

@@ -7,10 +7,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from config.web.admin.lookups import EmptyHasAName
-from config.web.admin.rights import ReadOnlyAdmin
+from config.web.admin.lookups import EmptyHasAName, OnlyItsFilters
+from config.web.admin.rights import AdministratorsRead, ReadOnlyAdmin
 from library.catalogue import search as searching
-from library.models import CirculationEvent, ExitPass, Fine, FineEntry, Hold, Loan, PatronBlock, Visit
+from library.models import (
+    CirculationEvent,
+    ExitPass,
+    Fine,
+    FineEntry,
+    HelpRequest,
+    HistoryChoice,
+    Hold,
+    Loan,
+    PatronBlock,
+    Visit,
+)
 
 PERSON = ("person__id_number", "person__first_name", "person__last_name")
 
@@ -72,6 +83,27 @@ class CirculationEventAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     search_fields = ("copy__barcode", *PERSON)
     fields = ("at", "kind", "person", "copy", "loan", "station", "detail")
+
+
+@admin.register(HistoryChoice)
+class HistoryChoiceAdmin(AdministratorsRead, OnlyItsFilters):
+    """Whose finished loans are forgotten sooner, for administrators who are asked; a reader decides alone."""
+
+    list_display = ("person", "days", "chosen_at")
+    list_filter = ("chosen_at",)
+    list_select_related = ("person",)
+    search_fields = PERSON
+    fields = ("person", "days", "chosen_at")
+
+
+@admin.register(HelpRequest)
+class HelpRequestAdmin(ReadOnlyAdmin):
+    list_display = ("at", "station", "cause", "person", "answered_by", "closed_at", "end")
+    list_filter = ("cause", ("end", EmptyHasAName), "station")
+    list_select_related = ("person", "answered_by")
+    date_hierarchy = "at"
+    search_fields = ("=station", *PERSON)
+    fields = ("at", "station", "cause", "code", "copy", "person", "answered_at", "answered_by", "closed_at", "end")
 
 
 @admin.register(PatronBlock)

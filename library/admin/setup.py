@@ -6,8 +6,16 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from config.web.admin.lookups import OnlyItsFilters
-from config.web.admin.rights import AdministratorsOnly
-from library.models import FixedDueDate, LibraryClosedDay, LibraryOpeningHours, LibraryStation, LoanPolicy
+from config.web.admin.rights import AdministratorsOnly, ReadOnlyAdmin
+from library.models import (
+    FixedDueDate,
+    LibraryClosedDay,
+    LibraryOpeningHours,
+    LibraryStaffing,
+    LibraryStation,
+    LoanPolicy,
+    UnstaffedReport,
+)
 
 
 class FixedDueDates(admin.TabularInline[FixedDueDate, LoanPolicy]):
@@ -73,3 +81,23 @@ class LibraryStationAdmin(AdministratorsOnly, OnlyItsFilters):
     list_display = ("station", "kind", "when_left")
     list_filter = ("kind",)
     list_select_related = ("station",)
+
+
+@admin.register(LibraryStaffing)
+class LibraryStaffingAdmin(ReadOnlyAdmin):
+    """To look at; set on the page "Unstaffed hours", which reads the hours as they are written."""
+
+    list_display = ("phone", "email", "report_at")
+    list_display_links = list_display
+    list_filter = ("report_at",)
+    search_fields = ("phone", "email")
+    fields = ("hours", "phone", "email", "report_at")
+
+
+@admin.register(UnstaffedReport)
+class UnstaffedReportAdmin(ReadOnlyAdmin):
+    list_display = ("day", "since", "until")
+    list_filter = ("day",)
+    search_fields = ("=day",)
+    date_hierarchy = "day"
+    fields = ("day", "since", "until", "spans", "numbers", "made_at")

@@ -34,9 +34,9 @@ def readings(typed: str) -> list[str]:
 
 
 def known(typed: str) -> Copy | None:
-    """The copy that was scanned, or whose barcode was typed by hand."""
+    """The copy that was scanned, or whose barcode was typed by hand; by its RFID tag where no barcode is meant."""
     rows = Copy.objects.select_related("title")
-    found = (rows.filter(barcode=text).first() for text in readings(typed))
+    found = (rows.filter(**{field: text}).first() for field in ("barcode", "rfid_tag") for text in readings(typed))
     return next(filter(None, found), None)
 
 
@@ -51,5 +51,7 @@ def barcodes(typed: Iterable[str]) -> list[str]:
     """Of many that were scanned, in a few queries: the reading that the catalogue knows, else the scanner's own."""
     lines = [texts for text in typed if (texts := readings(text))]
     wanted = {text for texts in lines for text in texts}
-    there = set(Copy.objects.filter(barcode__in=wanted).values_list("barcode", flat=True))
-    return [next((text for text in texts if text in there), texts[0]) for texts in lines]
+    tags = dict(Copy.objects.filter(rfid_tag__in=wanted).values_list("rfid_tag", "barcode"))
+    there = {barcode: barcode for barcode in Copy.objects.filter(barcode__in=wanted).values_list("barcode", flat=True)}
+    meant = tags | there
+    return [next((meant[text] for text in texts if text in meant), texts[0]) for texts in lines]

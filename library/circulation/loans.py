@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.errors import Refused
+from library.catalogue.tags import switching
 from library.circulation import fines, holds, journal, policy
 from library.models import Copy, Hold, Loan, Visit
 from library.rules.due_times import days_until
@@ -97,6 +98,7 @@ def check_out_all(
     holds.fulfil(to, locked)
     Copy.objects.filter(pk__in=[copy.pk for copy in locked]).update(status=CopyStatus.ON_LOAN)
     journal.note_loans(rows, station=station, at=at)
+    switching.lent(locked, station)
     return rows
 
 
@@ -140,6 +142,7 @@ def give_back(copy: Copy, *, at: datetime | None = None, station: str = "", fine
     if loan is None and copy.status == CopyStatus.LOST:
         journal.note(Kind.FOUND, None, copy=copy, station=station, at=at)
     _free(copy, at)
+    switching.returned(copy, station)
     return loan
 
 

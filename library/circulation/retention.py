@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.webhooks import retention
-from library.models import Basket, CirculationEvent, ExitPass, Hold, Loan, Visit
+from library.models import Basket, CirculationEvent, ExitPass, HelpRequest, Hold, Loan, UnstaffedReport, Visit
 
 
 @transaction.atomic
@@ -21,6 +21,8 @@ def forget(now: datetime) -> int:
     Visit.objects.filter(left_at__lt=before).exclude(person=None).update(person=None)
     ExitPass.objects.filter(decided_at__lt=before).exclude(person=None).update(person=None)
     CirculationEvent.objects.filter(at__lt=before).exclude(person=None).update(person=None)
+    HelpRequest.objects.filter(at__lt=before).exclude(person=None).update(person=None)
+    UnstaffedReport.objects.filter(until__lt=before).delete()
     Basket.objects.filter(finished_at__lt=before).delete()
     Hold.objects.filter(open_slot=None, placed_at__lt=before).delete()
     retention.forget("library", before)

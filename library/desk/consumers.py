@@ -1,4 +1,4 @@
-"""The desk's socket: who is inside and where it rings, then every loan, visit and refusal, for librarians."""
+"""The desk's socket, for librarians: who is inside, where it rings, where help is wanted, and then all that happens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ from library.circulation.journal import DESK
 from library.desk import inside
 from library.rules.visibility import keeps_library
 
-CHANGES = ("library.entered", "library.left", "library.alarm", "library.alarm_ended")
+CHANGES = (
+    "library.entered",
+    "library.left",
+    "library.alarm",
+    "library.alarm_ended",
+    "library.help_wanted",
+    "library.help_coming",
+    "library.help_closed",
+)
 
 
 class DeskConsumer(StateSocket):
@@ -28,5 +36,5 @@ class DeskConsumer(StateSocket):
         return inside.hello()
 
     def changes_state(self, event: Mapping[str, Any]) -> bool:
-        """Arrivals, departures and alarms."""
+        """Arrivals, departures, alarms and calls for help."""
         return event["kind"] in CHANGES

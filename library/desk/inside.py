@@ -8,6 +8,8 @@ from django.conf import settings
 
 from config.live.news import clock
 from library.kiosk import exit_alarms
+from library.kiosk.help import incidents
+from library.kiosk.help.news import HelpWantedNow, station_names, wanted_now
 from library.visits import visits
 
 
@@ -25,6 +27,7 @@ class InsideHello(TypedDict):
     people: list[InsideNow]
     capacity: int  # 0: no limit
     alarms: list[exit_alarms.RingingNow]
+    help: list[HelpWantedNow]  # the oldest first
 
 
 def hello() -> InsideHello:
@@ -46,4 +49,12 @@ def hello() -> InsideHello:
         "people": people,
         "capacity": settings.LIBRARY_CAPACITY,
         "alarms": exit_alarms.everywhere(),
+        "help": help_wanted(),
     }
+
+
+def help_wanted() -> list[HelpWantedNow]:
+    """Every station where help is wanted."""
+    rows = list(incidents.open_requests())
+    names = station_names() if rows else {}
+    return [wanted_now(row, names) for row in rows]

@@ -29,6 +29,7 @@ from library.kiosk.events import (
     settled_now,
     visit_now,
 )
+from library.kiosk.help import follow, trouble
 from library.models import Basket, Copy, LibraryStation, Loan
 from library.rules.due_words import due_words
 from library.rules.lending import CopyStatus
@@ -86,6 +87,7 @@ def greet_at_exit(person: User, slug: str, *, lane: str, at: datetime) -> Basket
         stepped_away(slug)
     basket = baskets.open_for(person, station=slug, at=at)
     at_exit.arrive(slug, person.pk, at, lane)
+    follow.person_known(slug)
     publish(station_group(slug), basket_now(basket))
     return basket
 
@@ -98,6 +100,8 @@ def stepped_away(slug: str) -> None:
     """
     was = at_exit.present(slug)
     basket = _open_basket(was.person) if was and at_exit.leave(slug) else None
+    if was is not None:
+        follow.person_gone(slug, was.person, through=False)
     if basket is None:
         return
     if baskets.lines(basket) and _leaving_is_finishing(slug):
@@ -115,6 +119,7 @@ def not_the_one(slug: str, person: User) -> None:
     was = at_exit.present(slug)
     if was is None or was.person != person.pk or not at_exit.leave(slug):
         return
+    follow.person_gone(slug, person.pk, through=False)
     basket = _open_basket(person.pk)
     publish(station_group(slug), parked_now(person, len(baskets.lines(basket)) if basket else 0))
 
@@ -165,6 +170,7 @@ def scan(slug: str, copy: Copy) -> None:
         _scanned(slug, copy)
     except Refused as refusal:
         publish(station_group(slug), refused_now(refusal, copy.barcode))
+        trouble.scan_refused(slug, refusal.code, copy)
         raise
 
 
@@ -172,6 +178,7 @@ def refuse_unknown(slug: str, barcode: str) -> NoReturn:
     """The catalogue does not know what was scanned: `unknown_barcode`, told to the page and raised."""
     refusal = Refused("unknown_barcode", sentence("unknown_barcode"), status=404)
     publish(station_group(slug), refused_now(refusal, barcode))
+    trouble.scan_refused(slug, refusal.code)
     raise refusal
 
 
@@ -189,6 +196,7 @@ def _put_in(slug: str, copy: Copy) -> None:
     basket = basket_at(slug)
     at_exit.touch(slug, timezone.now())
     line, new = baskets.add(basket, copy)
+    follow.something_worked(slug)
     publish(station_group(slug), basket_now(basket, new=line if new else None))
 
 
@@ -204,13 +212,23 @@ def undo(slug: str, line: int) -> None:
     basket = basket_at(slug)
     at_exit.touch(slug, timezone.now())
     baskets.take_back(basket, line)
+    follow.something_worked(slug)
     publish(station_group(slug), basket_now(basket))
+
+
+def choose_receipt(slug: str, choice: str) -> None:
+    """None, on paper or by e-mail, for this visit. Refused `nobody_here`, `unknown_receipt`."""
+    person = basket_at(slug).person
+    at_exit.touch(slug, timezone.now())
+    visits.choose_receipt(person, choice)
+    publish(station_group(slug), basket_now(basket_at(slug)))
 
 
 def renew(slug: str, barcode: str) -> None:
     """A person at the exit renews what they have already. Refused `nobody_here`, or as `loans.renew`."""
     loan = _own_loan(slug, barcode)
     renewed = ledger().renew(loan, at=timezone.now(), station=slug)
+    follow.something_worked(slug)
     words = _("Renewed until %(day)s.") % {"day": due_words(renewed)}
     publish(station_group(slug), settled_now(loan.copy, words))
 
@@ -219,6 +237,7 @@ def give_back_own(slug: str, barcode: str) -> None:
     """The same book is returned here instead. Refused `nobody_here`, `not_on_loan`."""
     loan = _own_loan(slug, barcode)
     ledger().give_back(loan.copy, at=timezone.now(), station=slug)
+    follow.something_worked(slug)
     publish(station_group(slug), settled_now(loan.copy, _("Returned. Please put it on the return shelf.")))
 
 
@@ -253,7 +272,10 @@ def _take_along(person: User, slug: str) -> None:
     except Refused as refusal:
         exit_passes.refused(person, refusal.code, station=slug)
         publish(station_group(slug), refused_now(refusal))
+        trouble.scan_refused(slug, refusal.code)
         raise
     if done.permission.allowed:
         at_exit.leave(slug)
+        if not done.permission.gate_answer.startswith("failed"):
+            follow.person_gone(slug, person.pk, through=True)
     publish(station_group(slug), finished_now(person, done))

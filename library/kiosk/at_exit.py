@@ -23,6 +23,7 @@ class Present:
     person: int
     seen_at: datetime
     lane: str = "face"
+    progress_at: datetime | None = None  # when something last worked for them: they came, or a scan was accepted
 
     @property
     def patience(self) -> timedelta:
@@ -45,7 +46,7 @@ def here(slug: str, now: datetime) -> Present | None:
 
 
 def arrive(slug: str, person: int, at: datetime, lane: str = "face") -> None:
-    cache.set(_key(slug), Present(person, at, lane), KEPT)
+    cache.set(_key(slug), Present(person, at, lane, at), KEPT)
 
 
 def touch(slug: str, at: datetime) -> None:
@@ -53,6 +54,13 @@ def touch(slug: str, at: datetime) -> None:
     found = present(slug)
     if found is not None and at > found.seen_at:
         cache.set(_key(slug), replace(found, seen_at=at), KEPT)
+
+
+def progress(slug: str, at: datetime) -> None:
+    """Something worked for the person who is here."""
+    found = present(slug)
+    if found is not None:
+        cache.set(_key(slug), replace(found, seen_at=max(at, found.seen_at), progress_at=at), KEPT)
 
 
 def leave(slug: str) -> bool:

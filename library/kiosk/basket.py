@@ -135,13 +135,19 @@ def finish(person: User, *, station: str = "", at: datetime | None = None, alarm
 
 def _write_receipt(taken: list[Loan]) -> None:
     """Into the outbox, with the loans. One that cannot be written never keeps anyone in."""
-    if not taken:
+    if not taken or receipt_of(taken) != Visit.Receipt.MAIL:
         return
     try:
         with transaction.atomic():
             notices.receipt(taken)
     except Exception:
         log.exception("The receipt of %d loans could not be written", len(taken))
+
+
+def receipt_of(taken: list[Loan]) -> str:
+    """What the person has chosen for the visit in which these were lent."""
+    visit = taken[0].visit if taken else None
+    return visit.receipt if visit else Visit.Receipt.MAIL
 
 
 def _scanned(person: User) -> list[Copy]:

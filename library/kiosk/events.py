@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, TypedDict
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,7 +14,7 @@ from config.errors import Refused
 from library.circulation import policy
 from library.kiosk import basket as baskets
 from library.kiosk.basket import Finished
-from library.models import Basket, BasketLine, Copy, ExitPass
+from library.models import Basket, BasketLine, Copy, ExitPass, Visit
 from library.rules.due_words import due_words, until_words
 from library.visits import alarms, exit_passes
 from library.visits.gates import WAITS
@@ -34,6 +35,7 @@ class BasketNow(TypedDict):
     name: str
     lines: list[LineNow]
     new: int | None  # the line that has just been scanned
+    receipt: str  # none, paper or mail: as chosen for this visit
 
 
 class RefusedNow(TypedDict):
@@ -55,6 +57,7 @@ class FinishedNow(TypedDict):
     number: str  # of the pass
     books: int
     receipt: list[ReceiptLine]
+    paper: str  # when it was lent, in words, where the person wants it printed; else empty
     allowed: bool
     message: str
     next: str  # what the person does now
@@ -108,6 +111,7 @@ def basket_now(basket: Basket, *, new: BasketLine | None = None) -> BasketNow:
         "name": basket.person.get_full_name(),
         "lines": [_line(line, basket.person, conditions) for line in baskets.lines(basket)],
         "new": new.pk if new else None,
+        "receipt": basket.visit.receipt if basket.visit else Visit.Receipt.MAIL,
     }
 
 
@@ -141,11 +145,18 @@ def finished_now(person: User, done: Finished) -> FinishedNow:
         "number": permission.number,
         "books": len(done.loans),
         "receipt": [{"title": loan.copy.title.title, "due": due_words(loan)} for loan in done.loans],
+        "paper": _on_paper(done),
         "allowed": permission.allowed,
         "message": exit_passes.why(permission),
         "next": _what_now(permission),
         "gate": permission.gate_answer,
     }
+
+
+def _on_paper(done: Finished) -> str:
+    if not done.loans or baskets.receipt_of(done.loans) != Visit.Receipt.PAPER:
+        return ""
+    return date_format(timezone.localtime(done.permission.decided_at), "SHORT_DATETIME_FORMAT")
 
 
 def _what_now(permission: ExitPass) -> str:

@@ -29,6 +29,8 @@ from library.kiosk import messages as kiosk_words
 from library.kiosk.barcodes import barcodes
 from library.kiosk.barcodes.votes import BarcodeVotes
 from library.kiosk.events import alarm_now, basket_now
+from library.kiosk.help import incidents
+from library.kiosk.help.news import help_now
 from library.models import Copy, LibraryStation, Visit
 from library.visits import alarms, visits
 from recognition.live.consumers import COOKIE
@@ -95,7 +97,7 @@ class LibraryStations(StationApp):
     def page(self, station: Station) -> dict[str, Any]:
         """What the kiosk's page shows beside the camera picture."""
         kind = actions.kind_of(station.slug)
-        names = ("scan", "finish", "leave_without", "renew", "give_back")
+        names = ("scan", "finish", "leave_without", "renew", "give_back", "help", "receipt")
         return {
             "template": "library/kiosk/station.html",
             "style": static("library/kiosk.css"),
@@ -108,14 +110,17 @@ class LibraryStations(StationApp):
         }
 
     def state(self, station: Station) -> dict[str, Any] | None:
-        """The present basket, and the alarm that rings, for a page that has just connected."""
+        """The present basket, a call for help and the alarm that rings, for a page that has just connected."""
+        told = help_now(incidents.open_at(station.slug))
+        more: dict[str, Any] = {"help": dict(told)} if told["message"] or told["contact"] else {}
         if actions.kind_of(station.slug) != Kind.EXIT:
-            return None
-        alarm = {"alarm": dict(alarm_now(station.slug, timezone.now()))} if alarms.rings(station.slug) else {}
+            return more or None
+        if alarms.rings(station.slug):
+            more["alarm"] = dict(alarm_now(station.slug, timezone.now()))
         try:
-            return dict(basket_now(actions.basket_at(station.slug))) | alarm
+            return dict(basket_now(actions.basket_at(station.slug))) | more
         except Refused:
-            return alarm or None
+            return more or None
 
     def read_frame(self, station: Station, image: NDArray[np.uint8], at: datetime) -> Callable[[], None] | None:
         """Look for barcodes on a picture, a few times a second; what is to be done then, in a database thread."""

@@ -14,4 +14,6 @@ urlpatterns = [
     path("undo/<int:line>/", kiosk_views.undo, name="undo"),
     path("finish/", kiosk_views.finish, name="finish"),
     path("leave-without/", kiosk_views.leave_without, name="leave_without"),
+    path("receipt/", kiosk_views.receipt, name="receipt"),
+    path("help/", kiosk_views.help_wanted, name="help"),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from config.errors import Refused
 from library.catalogue import scanner
 from library.kiosk import actions, station_app
+from library.kiosk.help import incidents
 
 
 def at_station(act: Callable[..., None]) -> Callable[..., JsonResponse]:
@@ -68,3 +69,13 @@ def finish(request: HttpRequest, device: Any) -> None:
 @at_station
 def leave_without(request: HttpRequest, device: Any) -> None:
     actions.finish(device.station.slug, with_books=False)
+
+
+@at_station
+def receipt(request: HttpRequest, device: Any) -> None:
+    actions.choose_receipt(device.station.slug, request.POST.get("choice", ""))
+
+
+@at_station
+def help_wanted(request: HttpRequest, device: Any) -> None:
+    incidents.ask_by_button(device.station.slug)

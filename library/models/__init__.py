@@ -15,8 +15,12 @@ from library.models.circulation import (
     Visit,
 )
 from library.models.fines import Fine, FineEntry
+from library.models.help import HelpRequest
+from library.models.history import HistoryChoice
 from library.models.policies import FixedDueDate, LibraryClosedDay, LibraryOpeningHours, LoanPolicy
+from library.models.staffing import LibraryStaffing, UnstaffedReport
 from library.models.staging import ImportStage, StagedRecord
+from library.models.tags import TagCommand, TagPad
 
 __all__ = [
     "Basket",
@@ -27,17 +31,23 @@ __all__ = [
     "Fine",
     "FineEntry",
     "FixedDueDate",
+    "HelpRequest",
+    "HistoryChoice",
     "Hold",
     "ImportStage",
     "LibraryClosedDay",
     "LibraryOpeningHours",
+    "LibraryStaffing",
     "LibraryStation",
     "Loan",
     "LoanPolicy",
     "PatronBlock",
     "ReadingListEntry",
     "StagedRecord",
+    "TagCommand",
+    "TagPad",
     "Title",
     "Turnstile",
+    "UnstaffedReport",
     "Visit",
 ]

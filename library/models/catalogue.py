@@ -92,6 +92,17 @@ class Copy(models.Model):
 
     title = models.ForeignKey(Title, models.PROTECT, related_name="copies", verbose_name=_("title"))
     barcode = models.CharField(_("barcode"), max_length=64, unique=True)
+    rfid_tag = models.CharField(
+        _("RFID tag"),
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("Read by scanners in place of the barcode."),
+    )
+    has_eas = models.BooleanField(
+        _("security strip"), default=False, help_text=_("A strip without a number that rings at the gate (EAS).")
+    )
     item_type = models.SlugField(_("item type"), max_length=32, default="book")
     location = models.CharField(_("location"), max_length=120, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=STATUSES, default=CopyStatus.AVAILABLE)
@@ -117,3 +128,16 @@ class Copy(models.Model):
 
     def __str__(self) -> str:
         return self.barcode
+
+    def clean(self) -> None:
+        self.rfid_tag = (self.rfid_tag or "").strip() or None
+        taken = Copy.objects.exclude(pk=self.pk)
+        if self.rfid_tag and taken.filter(barcode=self.rfid_tag).exists():
+            raise ValidationError({"rfid_tag": _("Another copy has this number as its barcode.")})
+        if taken.filter(rfid_tag=self.barcode).exists():
+            raise ValidationError({"barcode": _("Another copy has this number as its RFID tag.")})
+
+    @property
+    def has_tag(self) -> bool:
+        """Whether a pad is told when it is lent or returned."""
+        return bool(self.rfid_tag) or self.has_eas

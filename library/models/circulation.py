@@ -15,6 +15,13 @@ PERSON = settings.AUTH_USER_MODEL
 class Visit(models.Model):
     """A person is inside, from entry to exit. One open visit for each person."""
 
+    class Receipt(models.TextChoices):
+        """As the person has chosen at the exit or the desk, for this visit."""
+
+        NONE = "none", _("None")
+        PAPER = "paper", _("On paper")
+        MAIL = "mail", _("By e-mail")
+
     person = models.ForeignKey(  # null once the history has been made anonymous
         PERSON, models.CASCADE, null=True, related_name="visits", verbose_name=_("person")
     )
@@ -24,6 +31,7 @@ class Visit(models.Model):
     exit_station = models.CharField(_("exit"), max_length=50, blank=True)
     lane = models.CharField(_("by"), max_length=8, blank=True)
     how_ended = models.CharField(_("how the visit ended"), max_length=12, blank=True)  # left, desk, overnight
+    receipt = models.CharField(_("receipt"), max_length=5, choices=Receipt.choices, default=Receipt.MAIL)
     # 1 while open, null afterwards: one open visit each, on every database.
     open_slot = models.PositiveSmallIntegerField(null=True, default=1, editable=False)
 
@@ -226,6 +234,9 @@ class CirculationEvent(models.Model):
         UNBLOCKED = "unblocked", _("Person unblocked")
         ALARM = "alarm", _("Alarm at the gate")
         ALARM_ENDED = "alarm_ended", _("Alarm ended")
+        HELP_WANTED = "help_wanted", _("Help wanted")
+        HELP_COMING = "help_coming", _("Help is coming")
+        HELP_CLOSED = "help_closed", _("Help no longer needed")
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
     at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)

@@ -6,7 +6,9 @@ from django import template
 from django.utils.html import format_html
 
 from library.circulation.fines import money
+from library.desk.inside import help_wanted
 from library.kiosk import exit_alarms
+from library.kiosk.help.news import HelpWantedNow
 from library.rules import original_script
 from library.rules.due_words import due_words
 from library.rules.languages import name_of
@@ -30,3 +32,9 @@ def script_of(text: str, language: str = "") -> str:
 def alarms_now() -> list[exit_alarms.RingingNow]:
     """Exits where the gate's tags ring."""
     return exit_alarms.everywhere()
+
+
+@register.simple_tag
+def help_wanted_now() -> list[HelpWantedNow]:
+    """Stations where help is wanted."""
+    return help_wanted()

@@ -86,3 +86,11 @@ def close_forgotten(now: datetime) -> int:
     """Anyone who went out unseen is not inside for ever: visits older than LIBRARY_VISIT_HOURS end by themselves."""
     old = Visit.objects.filter(open_slot=1, entered_at__lt=now - timedelta(hours=settings.LIBRARY_VISIT_HOURS))
     return sum(for_each(lambda visit: end(visit, how="overnight", at=now), old.select_related("person")))
+
+
+def choose_receipt(person: User, choice: str) -> None:
+    """For the rest of this visit. Refused `unknown_receipt`, `not_inside`."""
+    if choice not in Visit.Receipt.values:
+        raise Refused("unknown_receipt", _("Choose none, on paper or by e-mail."))
+    if not Visit.objects.filter(person=person, open_slot=1).update(receipt=choice):
+        raise Refused("not_inside", _("You are not recorded as inside. Please ask at the desk."), status=409)

@@ -15,9 +15,12 @@ from django.utils.translation import ngettext
 
 from accounts.roles import Role
 from config.ops.registries.home_parts import CardRow, Figure, HomeCard, Need, OneClick
+from library.catalogue.tags import switching
 from library.circulation import policy
+from library.desk.inside import help_wanted
+from library.desk.unstaffed import reports
 from library.kiosk import exit_alarms
-from library.models import CirculationEvent, Copy, Hold, Loan, Visit
+from library.models import CirculationEvent, Copy, Hold, Loan, UnstaffedReport, Visit
 from library.rules.due_words import until_words
 from library.rules.lending import CopyStatus
 from library.rules.visibility import keeps_library
@@ -30,9 +33,12 @@ Kind, State = CirculationEvent.Kind, Hold.State
 def parts(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
     if keeps_library(person):
         yield from _alarms()
+        yield from _help()
         yield from _gates(now)
+        yield from _tags(now)
         yield from _desk_needs(now)
         yield _desk(now)
+        yield from _unstaffed(now)
     yield from _mine(person, now)
 
 
@@ -46,6 +52,14 @@ def _alarms() -> Iterator[Need]:
         yield Need(1, words, reverse("library:today"), tone="error", act=end, counted=False)
 
 
+def _help() -> Iterator[Need]:
+    for row in help_wanted():
+        words = _("Help is wanted: %(station)s") % {"station": row["station"]}
+        act = OneClick(_("Coming"), reverse("library:help_act", args=[row["id"], "coming"]), row["station"])
+        page = reverse("library:help")
+        yield Need(1, words, page, tone="error", act=None if row["answered_by"] else act, counted=False)
+
+
 def _gates(now: datetime) -> Iterator[Need]:
     """People who may go and stand before a closed gate."""
     for row in exit_passes.failed(now).filter(decided_at__gte=now - exit_passes.AGAIN_WITHIN)[:MOST]:
@@ -53,6 +67,12 @@ def _gates(now: datetime) -> Iterator[Need]:
         act = OneClick(_("Open it again"), reverse("library:open_again", args=[row.pk]), name)
         words = _("The gate did not open for %(name)s") % {"name": name}
         yield Need(1, words, reverse("library:today"), tone="error", act=act, counted=False)
+
+
+def _tags(now: datetime) -> Iterator[Need]:
+    n = switching.failures(now).count()
+    words = ngettext("tag of a book was not switched", "tags of books were not switched", n)
+    yield Need(n, words, reverse("library:today"), tone="error")
 
 
 def _desk_needs(now: datetime) -> Iterator[Need]:
@@ -94,6 +114,19 @@ def _desk_figures(midnight: datetime) -> list[Figure]:
         Figure(counts.get(Kind.RETURNED, 0), _("returns today"), reverse("library:today")),
         Figure(ready, _("to pick up"), reverse("library:holds")),
     ]
+
+
+def _unstaffed(now: datetime) -> Iterator[HomeCard]:
+    """This morning's report of the unstaffed hours."""
+    report = UnstaffedReport.objects.filter(day=timezone.localdate(now)).first()
+    if report is None:
+        return
+    page = reverse("library:unstaffed")
+    yield HomeCard(
+        title=_("Unstaffed hours"),
+        url=page,
+        figures=[Figure(number, label, page) for label, number in reports.lines(report)],
+    )
 
 
 def _inside() -> str:

@@ -21,9 +21,12 @@ from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.people_inside import PEOPLE_INSIDE
 from config.ops.registries.purges import PURGES
+from config.ops.registries.sealed_rows import SEALED_ROWS, SealedRows
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS, TOOLS
 from library.catalogue import staging, uploads
+from library.catalogue.tags import pads
+from library.catalogue.tags import sending as tags
 from library.circulation import erasure
 from library.models import CirculationEvent, Copy, ExitPass, FineEntry, PatronBlock
 from library.visits import trial_opening
@@ -53,6 +56,12 @@ _TABLES = (
     "library.LibraryClosedDay",
     "library.LibraryOpeningHours",
     "library.LibraryStation",
+    "library.HelpRequest",
+    "library.LibraryStaffing",
+    "library.UnstaffedReport",
+    "library.HistoryChoice",
+    "library.TagPad",
+    "library.TagCommand",
 )
 
 
@@ -71,6 +80,8 @@ def register() -> None:
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
     PURGES.register("catalogue_uploads", uploads.purge)
+    PURGES.register("tag_commands", tags.purge)
+    SEALED_ROWS.register("tag pads", SealedRows(pads.count, pads.reseal))
     PURGES.register("import_stages", staging.purge)
     PEOPLE_INSIDE.register("library", people_inside.inside)
     erasure_steps.STEPS.register("library", erasure.forget_person, order=erasure_steps.MAY_REFUSE)

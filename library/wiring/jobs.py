@@ -45,6 +45,30 @@ def see_all_off(now: datetime) -> None:
     actions.see_all_off(now)
 
 
+def notice_who_needs_help(now: datetime) -> None:
+    from library.kiosk.help import trouble
+
+    trouble.notice_all(now)
+
+
+def report_unstaffed_hours(now: datetime) -> None:
+    from library.desk.unstaffed import reports
+
+    reports.write(now)
+
+
+def switch_tags(now: datetime) -> None:
+    from library.catalogue.tags import sending
+
+    sending.deliver_due(now)
+
+
+def forget_finished_loans(now: datetime) -> None:
+    from library.circulation import history
+
+    history.forget_all(now)
+
+
 def refresh_mirror(now: datetime) -> None:
     from library.sip2 import mirror
 
@@ -78,6 +102,10 @@ JOBS = [
         limit=60,
         over_network=True,
     ),
+    Job("library.help", 3, notice_who_needs_help, _("Notice who needs help at an exit"), limit=60),
+    Job("library.unstaffed", 60, report_unstaffed_hours, _("Report the unstaffed hours in the morning"), limit=120),
+    Job("library.tags", 2, switch_tags, _("Switch the tags of books"), limit=60, over_network=True),
+    Job("library.forget", 60, forget_finished_loans, _("Forget finished loans as readers have chosen"), limit=300),
     Job("library.mirror", 10, refresh_mirror, _("Ask the college's library system"), limit=60, over_network=True),
     Job(
         "library.gates",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.kinds import MailKind, Placeholder
+from accounts.roles import Role
 from library.circulation import notices
+from library.kiosk.help import letters
 
 COMMON = {
     "name": Placeholder(_("The reader's name"), "Ada Lovelace"),
@@ -76,4 +78,32 @@ AUTO_RENEWED = MailKind(
     | {"books": Placeholder(_("Each book with its result"), "Emma: Renewed until 30 Mar 2026.\nDracula: ...")},
 )
 
-KINDS = [RECEIPT, HOLD_READY, DUE_SOON, OVERDUE, AUTO_RENEWED]
+HELP_WANTED = MailKind(
+    code="library.help_wanted",
+    label=_("When help is wanted at a station of the library"),
+    subject=_("Help is wanted: {{ station }}"),
+    body=_("Help is wanted at {{ station }}. {{ what }}\n\nAnswer it here: {{ link }}\n\n{{ site }}"),
+    placeholders={
+        "station": Placeholder(_("The station"), _("Library exit")),
+        "what": Placeholder(_("What has happened"), _("The Help button was pressed.")),
+        "link": Placeholder(_("Link to the page with more"), "https://ostiary.example.org/library/help/"),
+    },
+    compose=letters.words_at_sending,
+    obeys_quiet_hours=False,
+    roles=frozenset({Role.LIBRARIAN, Role.ADMINISTRATOR}),
+)
+
+UNSTAFFED = MailKind(
+    code="library.unstaffed",
+    label=_("Each morning: what happened in the library's unstaffed hours"),
+    subject=_("Unstaffed hours of the library, {{ date }}"),
+    body=_("In the unstaffed hours before this morning:\n\n{{ numbers }}\n\nMore: {{ link }}\n\n{{ site }}"),
+    placeholders={
+        "date": Placeholder(_("The day of the report"), "2 Mar 2026"),
+        "numbers": Placeholder(_("What happened and how often, one on each line"), "Entries: 12\nLoans: 7"),
+        "link": Placeholder(_("Link to the page with more"), "https://ostiary.example.org/library/unstaffed/"),
+    },
+    roles=frozenset({Role.LIBRARIAN, Role.ADMINISTRATOR}),
+)
+
+KINDS = [RECEIPT, HOLD_READY, DUE_SOON, OVERDUE, AUTO_RENEWED, HELP_WANTED, UNSTAFFED]

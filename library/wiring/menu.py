@@ -11,7 +11,21 @@ from django.utils.translation import gettext as _
 from config.web.menu import Entry
 from library.rules.visibility import keeps_library
 
-DESK = ("today", "inside", "overdue", "holds", "inventory", "reports", "rules", "isbn", "labels", "import")
+DESK = (
+    "today",
+    "help",
+    "inside",
+    "overdue",
+    "holds",
+    "inventory",
+    "unstaffed",
+    "staffing",
+    "reports",
+    "rules",
+    "isbn",
+    "labels",
+    "import",
+)
 
 
 def entries(person: Any) -> Iterator[Entry]:

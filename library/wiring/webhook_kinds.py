@@ -34,6 +34,9 @@ _MEANING = {
     Kind.UNBLOCKED: _("Someone may borrow again."),
     Kind.ALARM: _("The gate rang."),
     Kind.ALARM_ENDED: _("The alarm of the gate was ended."),
+    Kind.HELP_WANTED: _("A person at a station pressed Help, or cannot go on; the detail says why."),
+    Kind.HELP_COMING: _("The desk has answered a call for help."),
+    Kind.HELP_CLOSED: _("A call for help is over; the detail says how."),
 }
 
 

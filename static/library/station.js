@@ -37,13 +37,18 @@ class Desk {
     byId("desk-type")?.addEventListener("submit", (event) => this.#typed(event));
     byId("desk-finish")?.addEventListener("click", () => this.ask("finish"));
     byId("desk-leave")?.addEventListener("click", () => this.ask("leave_without"));
+    byId("desk-receipts")?.addEventListener("change", ({ target }) => this.ask("receipt", { choice: target.value }));
+    byId("desk-print")?.addEventListener("click", () => this.#printReturns());
+    byId("desk-help").addEventListener("click", () => this.ask("help"));
     this.#empty();
   }
 
   // --- what the server says -----------------------------------------------------------------------
 
   heard(message) {
+    if (message.kind === "hello") this.#help(message.app?.help ?? {});
     if (message.kind === "hello" && this.page.kind === "exit") this.#begun(message.app ?? {});
+    else if (message.kind === "library.help") this.#help(message);
     else if (message.kind === "library.basket") this.#basket(message);
     else if (message.kind === "library.alarm") this.#alarm(message);
     else if (message.kind === "library.refused") this.#refuse(message);
@@ -75,7 +80,7 @@ class Desk {
     return byId("desk-alarm")?.hidden === false;
   }
 
-  #basket({ name, lines, new: fresh }) {
+  #basket({ name, lines, new: fresh, receipt = "mail" }) {
     this.#left = null;
     this.#state("basket");
     this.#quiet();
@@ -85,6 +90,8 @@ class Desk {
     byId("desk-empty").hidden = lines.length > 0;
     byId("desk-finish").disabled = false;
     byId("desk-leave").disabled = false;
+    byId("desk-receipts").hidden = false;
+    for (const choice of byId("desk-receipts").querySelectorAll("input")) choice.checked = choice.value === receipt;
     if (fresh) this.sound.play("welcome");
   }
 
@@ -129,7 +136,8 @@ class Desk {
   }
 
   #finished(message) {
-    const { name, next, receipt = [] } = message;
+    const { name, next, receipt = [], paper = "" } = message;
+    if (paper) print(paper, receipt.map(({ title, due }) => `${title} · ${fill(this.words.due, { date: due })}`));
     const said = finishedWords(message, this.#rings(), this.words);
     this.#end({ ...said, receipt });
     const tone = said.good ? { tone: "success", icon: "check" } : { tone: "warning", icon: "warning" };
@@ -144,6 +152,16 @@ class Desk {
     place.textContent = message;
     place.hidden = !ringing;
     if (ringing) this.#after("alarm", 1000 * seconds, () => { place.hidden = true; });
+  }
+
+  // Help is wanted here, or on its way: said until the server says that it is over.
+  #help({ state = "", message = "", contact = "" }) {
+    const place = byId("desk-help-words");
+    if (state === "coming" && place.textContent !== message) this.sound.play("welcome");
+    if (place.textContent !== message) place.textContent = message;
+    byId("desk-help").disabled = state !== "";
+    byId("desk-contact").textContent = contact;
+    byId("desk-contact").hidden = !contact;
   }
 
   #parked(message) {
@@ -162,8 +180,16 @@ class Desk {
     byId("desk-title").textContent = this.words.returned;
     byId("desk-lines").replaceChildren(...this.#back.map((book, number) => row(book.title, book.message, book.barcode, number === 0)));
     byId("desk-empty").hidden = true;
+    byId("desk-print").hidden = false;
     this.sound.play("welcome");
     this.#after("end", 60_000, () => { this.#back = []; this.#empty(); }); // the next one need not read what was returned before
+  }
+
+  // The next person begins an empty list: no one prints what another has returned.
+  #printReturns() {
+    print(new Date().toLocaleString(document.documentElement.lang), this.#back.map(({ title }) => title).reverse());
+    this.#back = [];
+    this.#empty();
   }
 
   #end({ good, quiet = false, verdict, note, pass, receipt = [] }) {
@@ -186,6 +212,7 @@ class Desk {
     byId("desk-lines").replaceChildren();
     byId("desk-empty").hidden = false;
     for (const id of ["desk-finish", "desk-leave"]) if (byId(id)) byId(id).disabled = true;
+    for (const id of ["desk-receipts", "desk-print"]) if (byId(id)) byId(id).hidden = true;
   }
 
   #state(state) {
@@ -229,6 +256,17 @@ class Desk {
       this.#refuse({ code: "offline", message: this.words.offline });
     }
   }
+}
+
+// On paper: what it is about and until when, and nothing of the person.
+function print(at, lines) {
+  byId("paper-at").textContent = at;
+  byId("paper-lines").replaceChildren(...lines.map((line) => {
+    const item = document.createElement("li");
+    item.textContent = line;
+    return item;
+  }));
+  window.print();
 }
 
 function receiptLine(title, due) {

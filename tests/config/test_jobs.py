@@ -426,11 +426,11 @@ def test_job_without_period_or_limit_is_refused(no_jobs, numbers):
 
 def test_every_job_of_the_site_has_a_title_and_a_lane_of_its_own():
     found = registry.all_jobs()
-    assert len(found) == 24
+    assert len(found) == 28
     assert all(str(one.title) for one in found)
-    assert len({one.lane_name for one in found}) == 24
+    assert len({one.lane_name for one in found}) == 28
     slow = {one.name for one in found if one.over_network}
-    library = {"library.exits", "library.mirror", "library.gates", "library.renewals"}
+    library = {"library.exits", "library.mirror", "library.tags", "library.gates", "library.renewals"}
     assert slow == {"mail.send", "webhooks.send", "lockers.sensors", *library}
 
 

@@ -14,6 +14,7 @@ OURS = {"accounts", "recognition", "attendance", "library", "lockers", "visitors
 SEALED = {  # by config.ops.sealing
     "attendance.Excuse.file_sealed",
     "door_relays.DoorDevice.sealed",
+    "library.TagPad.sealed",
     "library.WebhookEndpoint.sealed",
     "library.WebhookEndpoint.previous",
     "library.WebhookEndpoint.sealed_query",
@@ -49,6 +50,9 @@ NO_SECRET = {
     "attendance.Course.code",
     "library.ImportStage.token",  # names a file that only its uploader is given
     "library.StagedRecord.code",
+    "library.HelpRequest.code",
+    "library.TagPad.url",  # refused with a user, a password or a query
+    "library.TagPad.user",
     "door_relays.DoorDevice.secret_name",
     "door_relays.DoorDevice.user",
     "door_relays.DoorTemplate.state_url",  # {secret} stands for it

@@ -117,5 +117,6 @@ def test_every_hook_is_registered():
         "visitors",
         "sign_ins",
         "stations",
+        "tag_commands",
         "webhooks",
     }

@@ -134,6 +134,7 @@ async def test_face_books_by_camera_and_scanner_finish_and_the_gate_opens(ada):
             "name": "Ada Lovelace",
             "lines": [],
             "new": None,
+            "receipt": "mail",
         }
         basket = await _hold_up(socket, showing("LIB-000001", "ada"))
         assert [line["title"] for line in basket["lines"]] == ["Middlemarch"] and basket["lines"][0]["due"]

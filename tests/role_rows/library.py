@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import WebhookDelivery, WebhookEndpoint
 from library.circulation import fines, holds, loans
-from library.models import ExitPass, Fine, Loan
+from library.models import ExitPass, Fine, HelpRequest, Loan, TagCommand, TagPad
 from tests.support.library import book
 
 ROWS = """
@@ -25,6 +25,12 @@ GET    /api/v1/library/fines/                                    401   200   200
 POST   /api/v1/library/fines/<pk>/pay/                           401   400   403   400   403   403   401
 POST   /api/v1/library/fines/<pk>/refund/                        401   409   403   409   403   403   401
 POST   /api/v1/library/fines/<pk>/waive/                         401   400   403   400   403   403   401
+GET    /api/v1/library/help/                                     401   200   403   200   403   403   401
+POST   /api/v1/library/help/<pk>/coming/                         401   200   403   200   403   403   401
+POST   /api/v1/library/help/<pk>/resolve/                        401   200   403   200   403   403   401
+POST   /api/v1/library/help/<pk>/let-out/                        401   409   403   409   403   403   401
+GET    /api/v1/library/history-choice/                           401   200   200   200   200   200   401
+PUT    /api/v1/library/history-choice/                           401   400   400   400   400   400   401
 GET    /api/v1/library/holds/                                    401   200   200   200   200   200   401
 POST   /api/v1/library/holds/                                    401   400   400   400   400   400   401
 POST   /api/v1/library/holds/<pk>/cancel/                        401   200   404   200   404   404   401
@@ -49,6 +55,11 @@ POST   /api/v1/library/renew/                                    401   400   400
 POST   /api/v1/library/renew-all/                                401   200   200   200   200   200   401
 GET    /api/v1/library/titles/                                   401   200   200   200   200   200   401
 GET    /api/v1/library/titles/<pk>/                              401   200   200   200   200   200   401
+GET    /api/v1/library/staffing/                                 401   200   403   200   403   403   401
+PUT    /api/v1/library/staffing/                                 401   400   403   400   403   403   401
+GET    /api/v1/library/tag-commands/                             401   200   403   200   403   403   401
+POST   /api/v1/library/tag-commands/<pk>/again/                  401   200   403   200   403   403   401
+GET    /api/v1/library/unstaffed/                                401   200   403   200   403   403   401
 GET    /api/v1/library/visits/                                   401   200   403   200   403   403   401
 POST   /api/v1/library/titles/<pk>/copies/                       401   400   403   400   403   403   401
 # --- webhooks: API, for administrators as in the admin
@@ -90,6 +101,11 @@ class Shelves:
             number="GOOD", person=reader, allowed=True, expires_at=timezone.now() + timedelta(hours=1)
         )
 
+        self.help = HelpRequest.objects.create(station="library-west", cause="asked")
+        pad = TagPad.objects.create(station="library-west", url="http://127.0.0.1:9/")
+        self.command = TagCommand.objects.create(
+            pad=pad, copy=self.copy, action="on", state="done", expires_at=timezone.now()
+        )
         self.outside = outside = WebhookEndpoint.objects.create(name="College", url="https://college.example.org/hook")
         self.delivery = WebhookDelivery.objects.create(
             endpoint=outside, kind="library.loaned", give_up_at=timezone.now()
@@ -101,6 +117,8 @@ class Shelves:
         return {
             f"{api}copies/": self.copy.barcode,
             f"{api}fines/": self.fine.pk,
+            f"{api}help/": self.help.pk,
+            f"{api}tag-commands/": self.command.pk,
             f"{api}imports/": 999_999,
             f"{api}holds/": self.hold.pk,
             f"{api}passes/": "GOOD",

@@ -14,12 +14,18 @@ from library.circulation import fines, holds, journal, loans, patrons
 from library.models import (
     ExitPass,
     Fine,
+    HelpRequest,
+    HistoryChoice,
     ImportStage,
     LibraryClosedDay,
     LibraryOpeningHours,
+    LibraryStaffing,
     LibraryStation,
     Loan,
     LoanPolicy,
+    TagCommand,
+    TagPad,
+    UnstaffedReport,
 )
 from library.visits import visits
 from tests.support.library import book
@@ -33,6 +39,8 @@ GET    /library/titles/<pk>/hold/                                302   302   302
 POST   /library/titles/<pk>/hold/                                login 302   302   302   302   302   login
 GET    /library/mine/                                            login 200   200   200   200   200   login
 GET    /library/mine/history/                                    login 200   200   200   200   200   login
+GET    /library/mine/history/choice/                             302   302   302   302   302   302   302
+POST   /library/mine/history/choice/                             login 302   302   302   302   302   login
 GET    /library/mine/list/                                       login 200   200   200   200   200   login
 GET    /library/titles/<pk>/list/<act>/                          302   302   302   302   302   302   302
 POST   /library/titles/<pk>/list/<act>/                          login 302   302   302   302   302   login
@@ -73,6 +81,8 @@ POST   /library/desk/loans/<pk>/renew/                           login 302   403
 GET    /library/desk/people/<person>/pay/                        302   302   302   302   302   302   302
 POST   /library/desk/people/<person>/pay/                        login 302   403   302   403   403   login
 GET    /library/desk/people/<person>/statement/                  login 200   403   200   403   403   login
+GET    /library/desk/people/<person>/receipt/                    login 200   403   200   403   403   login
+POST   /library/desk/people/<person>/receipt/                    login 302   403   302   403   403   login
 GET    /library/desk/fines/<pk>/waive/                           302   302   302   302   302   302   302
 POST   /library/desk/fines/<pk>/waive/                           login 302   403   302   403   403   login
 GET    /library/desk/fines/<pk>/refund/                          302   302   302   302   302   302   302
@@ -80,6 +90,14 @@ POST   /library/desk/fines/<pk>/refund/                          login 302   403
 GET    /library/desk/holds/<pk>/cancel/                          302   302   302   302   302   302   302
 POST   /library/desk/holds/<pk>/cancel/                          login 302   403   302   403   403   login
 GET    /library/today/                                           login 200   403   200   403   403   login
+GET    /library/help/                                            login 200   403   200   403   403   login
+GET    /library/help/<pk>/<act>/                                 302   302   302   302   302   302   302
+POST   /library/help/<pk>/<act>/                                 login 302   403   302   403   403   login
+GET    /library/unstaffed/                                       login 200   403   200   403   403   login
+GET    /library/staffing/                                        login 200   403   200   403   403   login
+POST   /library/staffing/                                        login 400   403   400   403   403   login
+GET    /library/tags/<pk>/<act>/                                 302   302   302   302   302   302   302
+POST   /library/tags/<pk>/<act>/                                 login 302   403   302   403   403   login
 GET    /library/overdue/                                         login 200   403   200   403   403   login
 GET    /library/holds/                                           login 200   403   200   403   403   login
 GET    /library/inside/                                          login 200   403   200   403   403   login
@@ -129,6 +147,14 @@ GET    /admin/library/fine/                                      login 200   log
 GET    /admin/library/fine/<object_id>/change/                   login 200   login 200   403   login login
 GET    /admin/library/fine/<object_id>/delete/                   login 403   login 403   403   login login
 GET    /admin/library/fine/add/                                  login 403   login 403   403   login login
+GET    /admin/library/helprequest/                               login 200   login 200   403   login login
+GET    /admin/library/helprequest/<object_id>/change/            login 200   login 200   403   login login
+GET    /admin/library/helprequest/<object_id>/delete/            login 403   login 403   403   login login
+GET    /admin/library/helprequest/add/                           login 403   login 403   403   login login
+GET    /admin/library/historychoice/                             login 200   login 403   403   login login
+GET    /admin/library/historychoice/<object_id>/change/          login 200   login 403   403   login login
+GET    /admin/library/historychoice/<object_id>/delete/          login 403   login 403   403   login login
+GET    /admin/library/historychoice/add/                         login 403   login 403   403   login login
 GET    /admin/library/hold/                                      login 200   login 200   403   login login
 GET    /admin/library/hold/<object_id>/change/                   login 200   login 200   403   login login
 GET    /admin/library/hold/<object_id>/delete/                   login 403   login 403   403   login login
@@ -138,6 +164,14 @@ GET    /admin/library/libraryclosedday/<object_id>/change/       login 200   log
 GET    /admin/library/libraryclosedday/<object_id>/delete/       login 200   login 200   403   login login
 GET    /admin/library/libraryclosedday/add/                      login 200   login 200   403   login login
 POST   /admin/library/libraryclosedday/add/                      login 200   login 200   403   login login
+GET    /admin/library/librarystaffing/                           login 200   login 200   403   login login
+GET    /admin/library/librarystaffing/<object_id>/change/        login 200   login 200   403   login login
+GET    /admin/library/librarystaffing/<object_id>/delete/        login 403   login 403   403   login login
+GET    /admin/library/librarystaffing/add/                       login 403   login 403   403   login login
+GET    /admin/library/unstaffedreport/                           login 200   login 200   403   login login
+GET    /admin/library/unstaffedreport/<object_id>/change/        login 200   login 200   403   login login
+GET    /admin/library/unstaffedreport/<object_id>/delete/        login 403   login 403   403   login login
+GET    /admin/library/unstaffedreport/add/                       login 403   login 403   403   login login
 GET    /admin/library/librarystation/                            login 200   login 403   403   login login
 GET    /admin/library/librarystation/<object_id>/change/         login 200   login 403   403   login login
 GET    /admin/library/librarystation/<object_id>/delete/         login 200   login 403   403   login login
@@ -161,6 +195,17 @@ GET    /admin/library/patronblock/                               login 200   log
 GET    /admin/library/patronblock/<object_id>/change/            login 200   login 200   403   login login
 GET    /admin/library/patronblock/<object_id>/delete/            login 403   login 403   403   login login
 GET    /admin/library/patronblock/add/                           login 403   login 403   403   login login
+GET    /admin/library/tagcommand/                                login 200   login 200   403   login login
+GET    /admin/library/tagcommand/<object_id>/change/             login 200   login 200   403   login login
+GET    /admin/library/tagcommand/<object_id>/delete/             login 403   login 403   403   login login
+GET    /admin/library/tagcommand/add/                            login 403   login 403   403   login login
+GET    /admin/library/tagpad/                                    login 200   login 403   403   login login
+GET    /admin/library/tagpad/<object_id>/change/                 login 200   login 403   403   login login
+GET    /admin/library/tagpad/<object_id>/delete/                 login 200   login 403   403   login login
+GET    /admin/library/tagpad/add/                                login 200   login 403   403   login login
+POST   /admin/library/tagpad/add/                                login 200   login 403   403   login login
+GET    /admin/library/tagpad/<pk>/try/                           login 302   login 302   302   login login
+POST   /admin/library/tagpad/<pk>/try/                           login 302   login 404   404   login login
 GET    /admin/library/title/                                     login 200   login 200   403   login login
 GET    /admin/library/title/<object_id>/change/                  login 200   login 200   403   login login
 GET    /admin/library/title/<object_id>/delete/                  login 200   login 200   403   login login
@@ -195,6 +240,15 @@ class LibraryDesk:
         LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
         LibraryOpeningHours.objects.create(weekday=0, opens=time(9), closes=time(18))
         ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())
+        self.pad = TagPad.objects.create(station="nowhere", url="http://127.0.0.1:9/")
+        now = timezone.now()
+        self.command = TagCommand.objects.create(
+            pad=self.pad, copy=self.copy, action="on", state="failed", expires_at=now
+        )
+        HistoryChoice.objects.create(person=grace, days=30)
+        LibraryStaffing.objects.create(pk=1)
+        UnstaffedReport.objects.create(day=date(2030, 1, 1), since=timezone.now(), until=timezone.now())
+        self.help = HelpRequest.objects.create(station="library-east", cause="asked", person=grace)
         journal.note(journal.Kind.REFUSED, grace)
 
     def arguments(self) -> dict[str, object]:
@@ -210,6 +264,11 @@ class LibraryDesk:
             "/library/desk/passes/": ExitPass.objects.earliest("pk").pk,
             "/library/desk/fines/": self.fine.pk,
             "/library/desk/holds/": self.hold.pk,
+            "/library/help/": self.help.pk,
+            "/library/help/<pk>/": "coming",
+            "/library/tags/": self.command.pk,
+            "/library/tags/<pk>/": "seen",
+            "/admin/library/tagpad/": self.pad.pk,
             "/library/inside/": self.visit.pk,
             "/library/alarms/": "library-exit",
             "/library/copies/": self.copy.pk,

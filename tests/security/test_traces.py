@@ -302,6 +302,10 @@ WITHOUT_PEOPLE = {
     ("attendance.TimetableFileSettings", "periods"),  # times of a school's periods
     ("accounts.MailTemplate", "body"),
     ("accounts.NoticeText", "text"),
+    ("library.LibraryStaffing", "hours"),
+    ("library.TagPad", "sealed"),
+    ("library.UnstaffedReport", "numbers"),
+    ("library.UnstaffedReport", "spans"),
     ("library.ImportStage", "found"),  # numbers of barcodes and of records
     ("library.StagedRecord", "notes"),  # what became of a record of a catalogue
     ("library.Title", "subjects"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.identity.signed_in import asker
+from library.catalogue.tags import switching
 from library.desk import inside
 from library.kiosk import exit_alarms
 from library.models import CirculationEvent, ExitPass, Hold, LibraryStation, Loan, Title, Visit
@@ -41,6 +42,7 @@ def today(request: HttpRequest) -> HttpResponse:
             for row in passes.filter(allowed=False).select_related("person").order_by("-pk")[:10]
         ],
         "failed": exit_passes.failed(now).filter(decided_at__gte=now - exit_passes.AGAIN_WITHIN)[:10],
+        "tags": switching.failures(now)[:20],
         "events": _told(events.select_related("person", "copy__title").order_by("-at", "-pk")[:EVENTS]),
         "overdue": Loan.objects.filter(open_slot=1, due_at__lt=now).exclude(person=None).count(),
         "ready": Hold.objects.filter(state=Hold.State.READY, open_slot=1).count(),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from library.circulation import history
 from library.models import Fine, Hold, Loan, PatronBlock, ReadingListEntry, Visit
 
 
@@ -16,7 +17,7 @@ def facts(person: User) -> Iterator[tuple[str, str]]:
     loans = Loan.objects.filter(person=person)
     out = loans.filter(open_slot=1).count()
     yield _("Books you have"), str(out) if out else _("none")
-    yield _("Books you had"), _history(loans.filter(open_slot=None).count())
+    yield _("Books you had"), _history(loans.filter(open_slot=None).count(), history.chosen(person))
     waiting = Hold.objects.filter(person=person, open_slot=1).count()
     yield _("Holds"), str(waiting) if waiting else _("none")
     listed = ReadingListEntry.objects.filter(person=person).count()
@@ -30,8 +31,10 @@ def facts(person: User) -> Iterator[tuple[str, str]]:
         yield _("Blocked in the library"), block.reason
 
 
-def _history(count: int) -> str:
+def _history(count: int, days: int | None) -> str:
     if not count:
         return _("none")
+    if days == 0:
+        return _("%(number)s, about to be forgotten") % {"number": count}
     words = ngettext("%(count)d, kept for %(days)d days", "%(count)d, each kept for %(days)d days", count)
-    return words % {"count": count, "days": settings.LIBRARY_HISTORY_DAYS}
+    return words % {"count": count, "days": settings.LIBRARY_HISTORY_DAYS if days is None else days}

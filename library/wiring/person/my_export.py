@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.people.own_export import ExportArea
-from library.models import Fine, Hold, Loan, ReadingListEntry, Visit
+from library.models import Fine, HelpRequest, HistoryChoice, Hold, Loan, ReadingListEntry, Visit
 
 AREAS = (
     ExportArea(
@@ -27,6 +27,16 @@ AREAS = (
         "library-visits",
         {"entered_at": "entered_at", "left_at": "left_at"},
         lambda person: Visit.objects.filter(person=person),
+    ),
+    ExportArea(
+        "library-history-choice",
+        {"days": "days", "chosen_at": "chosen_at"},
+        lambda person: HistoryChoice.objects.filter(person=person),
+    ),
+    ExportArea(
+        "library-help",
+        {"at": "at", "station": "station", "cause": "cause", "closed_at": "closed_at", "end": "end"},
+        lambda person: HelpRequest.objects.filter(person=person),
     ),
     ExportArea(
         "library-fines",
