@@ -17,9 +17,9 @@ from accounts.models import User
 from accounts.roles import Role
 from config.errors import Refused
 from config.web import throttle
-from recognition.engine import images
 from recognition.enrol.newcomers import invitations, sealed_photos
 from recognition.enrol.newcomers.mail_kinds import WAITS
+from recognition.enrol.sealed_photos import cleaned
 from recognition.faces.photo_checks import Photo, look_at
 from recognition.models import Invitation, Newcomer
 
@@ -90,7 +90,6 @@ def sign_up(invitation: Invitation, said: SignUp) -> Newcomer:
 
 
 def _checked(photos: list[Photo]) -> list[bytes]:
-    """Decoded within bounds and written again: nothing but pixels is kept."""
     if not photos:
         raise Refused("no_photos", _("Add at least one photo of yourself, or agree to nothing that needs one."))
     if len(photos) > MOST_PHOTOS:
@@ -98,7 +97,7 @@ def _checked(photos: list[Photo]) -> list[bytes]:
     for look in look_at(photos):
         if not look.good:
             raise Refused("bad_photo", f"{look.name}: {look.reason}", details={"code": look.code})
-    return [images.to_jpeg(images.decode(photo.data, max_bytes=settings.MAX_PHOTO_BYTES)) for photo in photos]
+    return [cleaned(photo, most=settings.MAX_PHOTO_BYTES) for photo in photos]
 
 
 def _tell_staff(newcomer: Newcomer) -> None:
