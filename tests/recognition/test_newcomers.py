@@ -179,6 +179,19 @@ def test_a_program_invites_and_decides_and_a_librarians_does_not(client, adminis
     assert code_of(program.post(f"{V1}/newcomers/{row['id']}/decline/", {"reason": "x"})) == "decided_already"
 
 
+def test_the_guided_camera_asks_for_front_left_and_right(client, code, monkeypatch):
+    page = client.get(f"/join/{code}/")
+    text = page.content.decode()
+    assert "camera=(self)" in page["Permissions-Policy"] and "recognition/join.js" in text
+    assert [word in text for word in ("Front", "Left", "Right", "Chin up")] == [True, True, True, False]
+    judged = client.post(f"/join/{code}/judge/?step=left", picture("joan"), content_type="image/jpeg").json()
+    assert judged["usable"] is True and not NewcomerPhoto.objects.exists()
+    assert client.post("/join/NOTONEOFOURS/judge/", picture("joan"), content_type="image/jpeg").status_code == 404
+    monkeypatch.setattr(sign_up, "FRAMES", 1)
+    busy = client.post(f"/join/{code}/judge/", picture("joan"), content_type="image/jpeg")
+    assert busy.status_code == 429
+
+
 def test_many_behind_one_address_can_sign_up_and_there_is_an_end(client, code, monkeypatch):
     monkeypatch.setattr(sign_up, "FORMS", 2)
     Invitation.objects.update(uses=99)

@@ -26,6 +26,8 @@ from recognition.models import Invitation, Newcomer
 MOST_PHOTOS = 6
 HOUR = 3600  # s
 TRIES = 30  # wrong codes of one place in an hour
+FRAMES = 600  # frames of one place in a minute, while the camera guides people
+FRAMES_AT_ONCE = 8  # of all places in a second: the stations are looked after first
 FORMS = 300  # forms of one place in an hour: a whole class may sit behind one address
 
 
@@ -57,6 +59,14 @@ def count_form(place: str) -> None:
     """Refused `too_many_tries`: photos are looked at, and that is work."""
     if throttle.count(f"join-form:{place}", window=HOUR) > FORMS:
         raise _too_many()
+
+
+def count_frame(place: str) -> None:
+    """Refused `too_many_frames`: the photo can be taken by hand, and the form checks it."""
+    of_place = throttle.count(f"join-frame:{place}", window=60)
+    if of_place > FRAMES or throttle.count("join-frames", window=1) > FRAMES_AT_ONCE:
+        words = _("Many people are signing up. Take the photo with the button.")
+        raise Refused("too_many_frames", words, status=429, details={"seconds": 3})
 
 
 def _too_many() -> Refused:
