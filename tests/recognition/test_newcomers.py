@@ -225,3 +225,13 @@ def test_a_very_long_address_is_invited_too(code, administrator):
     there = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.org"
     assert invitations.mail(Invitation.objects.get(), code, [there]) == 1
     assert len(OutgoingMail.objects.get(to=there).key) < 200
+
+
+def test_two_newcomers_with_one_number_accepted_at_the_same_moment(client, newcomer, code, administrator, monkeypatch):
+    joined(client, code)
+    first, second = Newcomer.objects.order_by("pk")
+    deciding.accept(first, by=administrator)
+    monkeypatch.setattr(deciding, "id_number_is_taken", lambda row: False)  # asked before the first was there
+    client.force_login(administrator)
+    assert client.post(f"/newcomers/{second.pk}/accept/").status_code == 409
+    assert Newcomer.objects.get(pk=second.pk).state == "waiting" and NewcomerPhoto.objects.exists()

@@ -35,6 +35,12 @@ def test_a_visitor_signs_in_and_out(kiosk, host):
     assert "Goodbye" in kiosk.post("/kiosk/visitors/scan/", {"code": badge_codes.code_of(guest)}).content.decode()
 
 
+def test_the_notice_says_how_long_evacuation_lists_are_kept(kiosk, host, settings):
+    settings.EVACUATION_DAYS = 123
+    text = kiosk.post("/kiosk/visitors/sign-in/", {"name": "Alan", "host": "hop"}).content.decode()
+    assert "Such a list is kept for 123 days." in text
+
+
 def test_a_host_is_found_by_name_and_never_by_number(kiosk, host):
     sent = {"name": "Alan", "host": "zzz", "chosen": host.pk, "notice": "yes"}
     assert kiosk.post("/kiosk/visitors/arrive/", sent).status_code == 400

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from config.web import throttle
 from config.web.files.qr import qr_path
 from visitors.kiosk import station_app
 from visitors.models import GuestVisit
-from visitors.register import badge_codes, register
+from visitors.register import badge_codes, notices, register
 from visitors.register.forms import KioskForm
 from visitors.register.host_search import hosts_like
 from visitors.register.register import GuestDetails
@@ -66,7 +65,7 @@ def sign_in(request: HttpRequest, device: Any) -> HttpResponse:
         hosts = hosts_like(form.cleaned_data["host"])
         if not hosts:
             form.add_error("host", _("No one fits, or too many do. Type the first and the last name."))
-    context = {"form": form, "hosts": hosts, "VISITOR_DAYS": settings.VISITOR_DAYS}
+    context = {"form": form, "hosts": hosts, **notices.kept_for()}
     template = "visitors/kiosk/choose.html" if hosts else "visitors/kiosk/sign_in.html"
     return render(request, template, context, status=400 if form.errors else 200)
 
