@@ -79,7 +79,8 @@ def guest_pass(request: HttpRequest, token: str) -> HttpResponse:
         guest = None
     if guest is None or not (guest.is_expected or guest.is_inside):
         return render(request, "visitors/pass_over.html", status=404)
-    context = {"guest": guest, "qr": qr_path(badge_codes.code_of(guest)), **notices.kept_for()}
+    code = badge_codes.code_of(guest)
+    context = {"guest": guest, "code": code, "qr": qr_path(code), **notices.kept_for()}
     response = render(request, "visitors/pass.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

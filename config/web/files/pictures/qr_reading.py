@@ -1,0 +1,16 @@
+"""The QR codes on a picture that a camera took."""
+
+from __future__ import annotations
+
+from config.web.files.pictures.reading import decode
+
+LONGEST_SIDE = 1280  # px: a code that is held to a camera is large
+
+
+def codes_on(data: bytes, *, max_bytes: int) -> list[str]:
+    """What each of them says. Raises Refused as `reading.decode` does."""
+    import zxingcpp  # heavy, and of use to few pages
+
+    picture = decode(data, max_bytes=max_bytes, bound_to=LONGEST_SIDE)
+    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    return [code.text for code in found]
