@@ -1,4 +1,4 @@
-"""Days on which no one expects a camera of a classroom to be online: those on which no course meets at all."""
+"""Days on which no one expects a camera of a classroom to be online: those on which no course meets."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from lockers.models.places import new_label_code
 
 @transaction.atomic
 def replace(locker: Locker, *, by: User | None) -> Locker:
-    """Labels that were printed before lead nowhere. Refused `not_officer` and `other_bank`."""
+    """Labels that were printed before no longer work. Refused `not_officer` and `other_bank`."""
     require_officer_of(by, locker.bank)
     locker.label_code = new_label_code()
     locker.save(update_fields=["label_code"])

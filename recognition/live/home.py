@@ -40,7 +40,7 @@ def _stations(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
         return  # nothing to see, and nothing they could set up
     state = presence.of(row.slug for row in rows)
     silent = [row for row in rows if row.paired and not state[row.slug]["online"]]
-    offline = [row for row in silent if hours.is_open(row, now)]  # at night a dark screen is no news
+    offline = [row for row in silent if hours.is_open(row, now)]  # at night a dark screen is as it should be
     page = reverse("recognition:stations")
     n = len(offline)
     yield Need(

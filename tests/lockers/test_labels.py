@@ -73,7 +73,7 @@ def test_no_scan_opens_a_door_and_no_code_is_guessed(client, ada, officer):
     assert client.get("/lockers/at/1/").status_code == 404
 
 
-def test_a_replaced_code_makes_the_old_label_lead_nowhere(client, officer, ada):
+def test_a_replaced_code_makes_the_old_label_useless(client, officer, ada):
     seven = given(ada, "7")
     old = seven.label_code
     as_(client, officer).post(f"/lockers/doors/{seven.pk}/label/replace/")

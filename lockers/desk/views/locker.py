@@ -146,7 +146,7 @@ def service(request: HttpRequest, locker: Locker, officer: User) -> str:
 @on_locker
 def replace_label(request: HttpRequest, locker: Locker, officer: User) -> str:
     door_labels.replace(locker, by=officer)
-    return _("The old label leads nowhere now. Print the new one.")
+    return _("The old label no longer works. Print the new one.")
 
 
 @on_locker

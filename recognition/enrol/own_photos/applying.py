@@ -14,7 +14,7 @@ from recognition.models import FaceSample, PhotoChange
 
 
 def apply(change: PhotoChange, looks: list[PhotoCheck], lookalikes: Lookalikes, *, by: User) -> Enrolment:
-    """Call it in a transaction. Whoever decided has compared the photos, so none is told apart here.
+    """Call it in a transaction. The photos have been compared already, so none is told apart here.
 
     Refused `kept_none`, and `no_consent` when it was withdrawn meanwhile.
     """

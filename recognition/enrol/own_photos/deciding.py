@@ -24,7 +24,7 @@ State = PhotoChange.State
 
 
 def waiting_for(staff: User) -> list[PhotoChange]:
-    """Those that serve only purposes of this role, the oldest first. Nobody decides about themselves."""
+    """Those that serve only purposes of this role, the oldest first. No one decides about themselves."""
     mine = purposes_for(staff)
     if not mine:
         return []

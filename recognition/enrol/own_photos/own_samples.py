@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.roles import Purpose
@@ -42,9 +42,13 @@ def remove(person: User, sample: FaceSample) -> None:
 
 
 def _too_few(purpose: str) -> Refused:
-    words = _(
+    enough = enough_for(purpose)
+    words = ngettext(
+        "%(purpose)s needs %(enough)d photo to recognise you. Add new photos first. To have all of them erased, "
+        "withdraw your consent.",
         "%(purpose)s needs at least %(enough)d photos to recognise you. Add new photos first. To have all of them "
-        "erased, withdraw your consent."
+        "erased, withdraw your consent.",
+        enough,
     )
-    values = {"purpose": Purpose(purpose).label, "enough": enough_for(purpose)}
+    values = {"purpose": Purpose(purpose).label, "enough": enough}
     return Refused("too_few_left", words % values, status=409)
