@@ -221,6 +221,8 @@ MAIL_QUIET_HOURS = env.clock_span("MAIL_QUIET_HOURS", "21:00-07:00")
 MAIL_DAYS = env.number("MAIL_DAYS", 90, least=7)
 # How long what people wrote and sent in signing themselves up is kept, whatever was decided (docs/privacy.md).
 NEWCOMER_DAYS = env.number("NEWCOMER_DAYS", 14, least=1)
+# New photos that members send of themselves are in use at once when they safely match the present ones.
+OWN_PHOTOS_AT_ONCE = env.flag("OWN_PHOTOS_AT_ONCE")
 # Where people reach the site: for links in e-mails.
 SITE_URL = env.origin("SITE_URL", env.likely_origin(debug=DEBUG, https=HTTPS, hosts=ALLOWED_HOSTS))
 # `dumpdata` keeps times to the microsecond, and what `loaddata` puts back is not a change that someone has made.

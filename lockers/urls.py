@@ -54,6 +54,7 @@ urlpatterns = [
     path("doors/<int:pk>/release/", locker.release, name="release"),
     path("doors/<int:pk>/end/", locker.end, name="end"),
     path("doors/<int:pk>/service/", locker.service, name="service"),
+    path("doors/<int:pk>/label/replace/", locker.replace_label, name="replace_label"),
     path("doors/<int:pk>/unblock/", locker.unblock, name="unblock"),
     path("doors/<int:pk>/open/", locker.open_door, name="open"),
     path("doors/<int:pk>/officer-key/", vault.officer_key, name="officer_key"),

@@ -25,5 +25,6 @@ urlpatterns = [
     path("evidence/", evidence, name="evidence"),
     path("evidence/evidence.json", evidence_json, name="evidence_json"),
     path("", include("recognition.enrol.newcomers.urls")),
+    path("", include("recognition.enrol.own_photos.urls")),
     path("enrol/", include("recognition.enrol.urls")),
 ]

@@ -44,20 +44,31 @@ def report(person: User, *, by: User) -> LostCard:
 
 
 @transaction.atomic
-def unblock(lost: LostCard, *, by: User) -> None:
-    """It was found, and works again. Refused `not_allowed`, `found_already`, `has_new_card` and `card_taken`."""
+def unblock(lost: LostCard, *, by: User) -> bool:
+    """It was found: it works again, or may be given out again where its person has a new one meanwhile.
+
+    Whether it works. Refused `not_allowed`, `found_already` and `card_taken`.
+    """
     if not by.is_administrator:
         raise Refused("not_allowed", _("Only an administrator can unblock a card."), status=403)
     person = User.objects.select_for_update().get(pk=lost.person_id)
-    if not waiting().filter(pk=lost.pk).exists():
-        raise Refused("found_already", _("This card is no longer waiting, or a new one is in use."), status=409)
+    if not LostCard.objects.filter(pk=lost.pk, found_at=None).exists():
+        raise Refused("found_already", _("This card was found already."), status=409)
     if User.objects.filter(card_barcode=lost.barcode).exists():
         raise Refused("card_taken", _("This card belongs to another person. Scan another card."), status=409)
     LostCard.objects.filter(barcode=lost.barcode, person=person, found_at=None).update(
         found_at=timezone.now(), found_by=by
     )
+    if person.card_barcode is not None:
+        return False
     person.card_barcode = lost.barcode
     person.save(update_fields=["card_barcode"])
+    return True
+
+
+def not_found(person: User) -> QuerySet[LostCard]:
+    """All cards of this person that are still blocked, whether or not they have a new one."""
+    return LostCard.objects.filter(person=person, found_at=None)
 
 
 def waiting() -> QuerySet[LostCard]:

@@ -7,6 +7,8 @@ again: one is bounded, must not carry scripts, and is only ever sent as a downlo
 from __future__ import annotations
 
 import base64
+import re
+import zlib
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -17,7 +19,9 @@ from config.ops import sealing
 
 MOST_BYTES = 10_000_000  # as it is sent
 MOST_PDF = 2_000_000
+MOST_OBJECTS = 8_000_000  # of one compressed list of objects, inflated
 LONGEST_SIDE, QUALITY = 1920, 80
+OBJECTS = re.compile(rb"/ObjStm\b(?:(?!endobj).){0,4096}?stream\r?\n(.*?)endstream", re.DOTALL)
 ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA", b"/OpenAction", b"/AA")
 
 
@@ -42,9 +46,33 @@ def _picture(data: bytes) -> bytes:
 def _pdf(data: bytes) -> bytes:
     if len(data) > MOST_PDF:
         raise Refused("too_large", _("The PDF is larger than 2 MB. Send a smaller one, or a photo of it."), status=413)
-    if b"%%EOF" not in data[-2048:] or any(name in data for name in ACTIVE):
+    if b"%%EOF" not in data[-2048:] or _is_active(data):
         raise Refused("active_pdf", _("This PDF contains scripts or is damaged. Send a photo of it instead."))
     return data
+
+
+def _is_active(data: bytes) -> bool:
+    """Also where a name is written with #-codes, or stands in a compressed list of objects. Encrypted: who knows?"""
+    if b"/Encrypt" in _plain(data):
+        return True
+    try:
+        parts = [data, *(_inflated(found[1]) for found in OBJECTS.finditer(data))]
+    except zlib.error:
+        return True
+    return any(name in _plain(part) for part in parts for name in ACTIVE)
+
+
+def _plain(data: bytes) -> bytes:
+    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), data)
+
+
+def _inflated(stream: bytes) -> bytes:
+    """Bounded: what is larger is taken for damaged."""
+    engine = zlib.decompressobj()
+    found = engine.decompress(stream, MOST_OBJECTS)
+    if engine.unconsumed_tail:
+        raise zlib.error
+    return found
 
 
 def bytes_of(excuse: Excuse) -> bytes:

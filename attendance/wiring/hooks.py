@@ -16,6 +16,7 @@ from attendance.models import Appeal, ClassSession, Doubt, Excuse, RollEntry, Ti
 from attendance.records import excuse_files
 from attendance.roll import erasure, retention
 from attendance.wiring import (
+    closed_days,
     first_steps,
     home,
     mail_kinds,
@@ -28,6 +29,7 @@ from attendance.wiring import (
     webhook_kinds,
 )
 from config.ops.registries.admin_areas import AREAS, AdminArea
+from config.ops.registries.closed_days import CLOSED_DAYS
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
@@ -52,6 +54,7 @@ _TABLES = (
 def register() -> None:
     MENUS.register("attendance", menu.entries)
     HOME.register("attendance", home.parts)
+    CLOSED_DAYS.register("attendance", closed_days.closed)
     FIRST_STEPS.register("class", first_steps.FIRST_CLASS, order=7)
     SEARCH.register("my people", SearchProvider(_("People in my courses"), search.people), order=-2)
     SEARCH.register("courses", SearchProvider(_("Courses"), search.courses))

@@ -16,6 +16,7 @@ from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
 from config.ops.registries.admin_areas import AREAS, AdminArea
+from config.ops.registries.closed_days import CLOSED_DAYS
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
@@ -31,6 +32,7 @@ from library.circulation import erasure
 from library.models import CirculationEvent, Copy, ExitPass, FineEntry, PatronBlock
 from library.visits import trial_opening
 from library.wiring import (
+    closed_days,
     first_steps,
     home,
     mail_kinds,
@@ -68,6 +70,7 @@ _TABLES = (
 def register() -> None:
     MENUS.register("library", menu.entries)
     HOME.register("library", home.parts)
+    CLOSED_DAYS.register("library", closed_days.closed)
     FIRST_STEPS.register("book", first_steps.FIRST_BOOK, order=8)
     SEARCH.register("copies", SearchProvider(_("Copies"), search.copies), order=-1)
     SEARCH.register("titles", SearchProvider(_("Titles"), search.titles))

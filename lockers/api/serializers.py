@@ -12,7 +12,7 @@ from rest_framework import serializers
 from accounts.api.serializers import NamedPersonField
 from accounts.models import User
 from config.api.strict import Strict
-from lockers.bank import access_times
+from lockers.bank import access_times, layout
 from lockers.desk.emergency_release import progress
 from lockers.models import (
     AccessAttempt,
@@ -109,6 +109,14 @@ class BankSerializer(serializers.ModelSerializer[Bank]):
 
 class HoursSerializer(Strict, serializers.Serializer[Any]):
     hours = HoursField(help_text=HOURS_HELP)
+
+
+class BankMapSerializer(Strict, serializers.Serializer[Any]):
+    places = serializers.CharField(
+        max_length=layout.LONGEST,
+        help_text="CSV: number,row,column,width,height,size on each line. A locker without a place, or not in it, is "
+        "not on the map. Its size stays as it is where the line has none.",
+    )
 
 
 class CloseSerializer(Strict, serializers.Serializer[Any]):

@@ -25,6 +25,7 @@ from lockers.api.serializers import (
     AssignmentSerializer,
     AssignSerializer,
     AttemptSerializer,
+    BankMapSerializer,
     BankReleaseSerializer,
     BankSerializer,
     BeginReleaseSerializer,
@@ -47,7 +48,7 @@ from lockers.api.serializers import (
     UnshareSerializer,
 )
 from lockers.assignments import blocking, registration, sharing
-from lockers.bank import access_times
+from lockers.bank import access_times, layout
 from lockers.desk.emergency_release import bank_releases
 from lockers.doors import doors, openings
 from lockers.models import (
@@ -109,8 +110,15 @@ class BankViewSet(Looking):
 
     queryset = Bank.objects.prefetch_related("closed_days")
     serializer_class = BankSerializer
-    needs: ClassVar[dict[str, str]] = {**LOOK, "hours": ADMINISTRATOR, "close": ADMINISTRATOR, "reopen": ADMINISTRATOR}
-    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"reopen": (404,)}
+    needs: ClassVar[dict[str, str]] = {
+        **LOOK,
+        "hours": ADMINISTRATOR,
+        "close": ADMINISTRATOR,
+        "reopen": ADMINISTRATOR,
+        "places": KEEP,
+        "arrange": KEEP,
+    }
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"reopen": (404,), "arrange": (403, 404)}
 
     def _now(self, bank: Bank) -> Response:
         return Response(BankSerializer(self.get_queryset().get(pk=bank.pk)).data)
@@ -142,6 +150,29 @@ class BankViewSet(Looking):
         day = get_object_or_404(ClosedDay, pk=asked(ReopenSerializer, request)["id"], bank=bank)
         access_times.reopen(day, by=caller(request))
         return self._now(bank)
+
+    @extend_schema(summary="Where the lockers of a bank are", responses=BankMapSerializer)
+    @action(detail=True, methods=["get"], url_path="map", pagination_class=None)
+    def places(self, request: Request, pk: str) -> Response:
+        return self._map(self._of_officer(pk))
+
+    @extend_schema(
+        summary="Arrange the lockers of a bank",
+        description="Replaces the whole map, or nothing. For officers of the bank.",
+        request=BankMapSerializer,
+        responses=BankMapSerializer,
+    )
+    @places.mapping.put
+    def arrange(self, request: Request, pk: str) -> Response:
+        bank = self._of_officer(pk)
+        layout.place(bank, asked(BankMapSerializer, request)["places"], by=caller(request))
+        return self._map(bank)
+
+    def _of_officer(self, pk: str) -> Bank:
+        return get_object_or_404(banks_for(self.request.user), pk=pk)
+
+    def _map(self, bank: Bank) -> Response:
+        return Response(BankMapSerializer({"places": layout.as_list(bank)}).data)
 
 
 @extend_schema_view(list=extend_schema(summary="Doors"), retrieve=extend_schema(summary="One door"))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.consent.consent import give_consent, standing_purposes
 from accounts.credentials.lost_cards import require_not_lost
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.roles import Purpose, Role
 from config.errors import Refused
 from lockers.access import credentials, duress
@@ -159,7 +159,7 @@ def register(who: User | NewPerson, wish: RegistrationWish, *, by: User) -> User
     if person == by:
         raise refusal("not_yourself", 403)
     if wish.agreed:
-        give_consent(person, Purpose.LOCKERS, by=by)
+        give_consent(person, Purpose.LOCKERS, by=by, how=Consent.How.IN_PERSON)
     if wish.pin:
         credentials.take_pin(person, wish.pin, by=by)
         person.refresh_from_db(fields=["pin"])

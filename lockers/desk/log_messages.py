@@ -74,6 +74,7 @@ KINDS: dict[str, Words] = {
     "bank.laid_out": _("The map of a bank was arranged"),
     "bank.closed": _("A bank was closed on some days"),
     "bank.reopened": _("Closed days of a bank were removed"),
+    "locker.label_replaced": _("The label code of a locker was replaced"),
     "locker.hours": _("The hours of an assignment were set"),
     "lockout.delayed": _("Further attempts must wait"),
     "lockout.disabled": _("Opening by face was blocked"),

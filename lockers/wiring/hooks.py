@@ -18,6 +18,7 @@ from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.door_relays.owners import OWNERS, DoorOwner
 from config.ops.registries.admin_areas import AREAS, AdminArea
+from config.ops.registries.closed_days import CLOSED_DAYS
 from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.first_steps import FIRST_STEPS
 from config.ops.registries.home_parts import HOME
@@ -25,7 +26,7 @@ from config.ops.registries.purges import PURGES
 from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS, TOOLS
 from lockers.access import duress, erasure
-from lockers.bank import officers
+from lockers.bank import closed_days, officers
 from lockers.bank.log import webhook_kinds
 from lockers.doors import trial_opening
 from lockers.models import (
@@ -70,6 +71,7 @@ _TABLES = (
 def register() -> None:
     MENUS.register("lockers", menu.entries)
     HOME.register("lockers", home.parts)
+    CLOSED_DAYS.register("lockers", closed_days.closed)
     FIRST_STEPS.register("locker", first_steps.FIRST_LOCKER, order=9)
     SEARCH.register("lockers", SearchProvider(_("Lockers"), search.lockers), order=-1)
     SEARCH.register("locker pages", SearchProvider(_("Pages"), search.pages), order=2)

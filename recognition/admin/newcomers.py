@@ -1,4 +1,4 @@
-"""Invitations and newcomers, for administrators to read. They are made and decided on the page “Newcomers”."""
+"""Invitations, newcomers and new photos, for administrators to read. They are decided on pages of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from config.web.admin.rights import ReadOnlyAdmin
-from recognition.models import Invitation, Newcomer
+from recognition.models import Invitation, Newcomer, PhotoChange
 
 
 class _ForAdministrators(ReadOnlyAdmin):
@@ -34,3 +34,11 @@ class NewcomerAdmin(_ForAdministrators):
     list_filter = ("state", "made_at")
     list_select_related = ("decided_by",)
     search_fields = ("first_name", "last_name", "id_number", "email")
+
+
+@admin.register(PhotoChange)
+class PhotoChangeAdmin(_ForAdministrators):
+    list_display = ("person", "purposes", "replaces", "matches", "state", "made_at", "decided_by", "reason")
+    list_filter = ("state", "replaces", "made_at")
+    list_select_related = ("person", "decided_by")
+    search_fields = ("person__id_number", "person__first_name", "person__last_name")

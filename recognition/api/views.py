@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +29,7 @@ from recognition.api.serializers import (
     StationSerializer,
     UptimeSerializer,
 )
+from recognition.api.uploads import photos_in
 from recognition.enrol import enrolment
 from recognition.faces.permissions import purposes_for, samples_for
 from recognition.models import FaceSample, ImpostorExample, SampleUse, Sighting, Station
@@ -154,7 +152,7 @@ class FaceSampleViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[
         asked = wanted.validated_data
         done = enrolment.enrol(
             asked["person"],
-            _photos(asked["photos"]),
+            photos_in(asked["photos"]),
             purposes=asked["purposes"],
             by=caller(request),
             source=FaceSample.Source.API,
@@ -169,12 +167,6 @@ class FaceSampleViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[
 
     def perform_destroy(self, instance: FaceSample) -> None:
         enrolment.remove_sample(instance, by=caller(self.request))
-
-
-def _photos(uploads: list[UploadedFile]) -> Iterator[enrolment.Photo]:
-    """One byte more than is allowed is enough to be refused as too large."""
-    for upload in uploads:
-        yield enrolment.Photo(upload.name or "", upload.read(settings.MAX_PHOTO_BYTES + 1))
 
 
 @extend_schema_view(

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.webhooks import retention
 from recognition.faces import access_log
 from recognition.faces.templates import rebuild_templates
-from recognition.models import FaceSample, ImpostorExample, LookTrend, SampleUse, Sighting
+from recognition.models import FaceSample, ImpostorExample, LookTrend, PhotoChange, SampleUse, Sighting
 
 
 def erase_purpose(person: User, purpose: str, *, by: User | None = None) -> dict[str, int]:
@@ -23,6 +23,7 @@ def erase_purpose(person: User, purpose: str, *, by: User | None = None) -> dict
         uses, _ = SampleUse.objects.filter(sample__person=person, purpose=purpose).delete()
         photos, _ = FaceSample.objects.filter(person=person, uses=None).delete()
         rebuild_templates(person, [purpose])
+        _forget_sent(person, purpose)
         seen = Sighting.objects.filter(person=person, station__purpose=purpose)
         sightings = seen.count()
         seen.delete()  # with the looks that were kept of them
@@ -45,6 +46,7 @@ def erase_person(person: User, *, by: User | None) -> dict[str, int]:
         for purpose in sorted(standing_purposes(person)):
             withdraw_consent(person, purpose, by=by)
         FaceSample.objects.filter(person=person).delete()
+        PhotoChange.objects.filter(person=person).delete()
         rebuild_templates(person)
         Sighting.objects.filter(person=person).delete()
         ImpostorExample.objects.filter(person=person).delete()
@@ -62,3 +64,15 @@ def _face_data(person: User) -> dict[str, int]:
         "sightings": Sighting.objects.filter(person=person).count(),
         "impostor_examples": ImpostorExample.objects.filter(person=person).count(),
     }
+
+
+def _forget_sent(person: User, purpose: str) -> None:
+    """Photos that wait for staff serve what is left, and are deleted when nothing is."""
+    for change in PhotoChange.objects.filter(person=person, state=PhotoChange.State.WAITING):
+        if purpose not in change.purposes:
+            continue
+        change.purposes = [other for other in change.purposes if other != purpose]
+        if change.purposes:
+            change.save(update_fields=["purposes"])
+        else:
+            change.delete()

@@ -50,7 +50,7 @@ def keep(
     """
     by_hand = {"chosen": True} if chosen else {}
     with transaction.atomic():
-        _lock(person, purposes)
+        lock(person, purposes)
         samples = {look.digest: _sample(person, look, by=by, source=source) for look in looks}
         SampleUse.objects.bulk_create(
             [SampleUse(sample_id=pk, purpose=purpose) for pk in samples.values() for purpose in purposes],
@@ -80,10 +80,15 @@ def remove_sample(sample: FaceSample, *, by: User | None) -> None:
         mine = sorted(served if by is None else served & purposes_for(by))
         if served and not mine:
             require_may_enrol(by, served)
-        uses.filter(purpose__in=mine).delete()
-        FaceSample.objects.filter(pk=sample.pk, uses=None).delete()
-        rebuild_templates(person, mine)
+        stop_using(person, [sample.pk], mine)
         access_log.record("photo_removed", actor=by, person=person, sample=sample.pk, purposes=mine)
+
+
+def stop_using(person: User, samples: list[int], purposes: list[str]) -> None:
+    """Photos that no purpose uses any more are deleted. Call it in a transaction, with the person locked."""
+    SampleUse.objects.filter(sample__person=person, sample_id__in=samples, purpose__in=purposes).delete()
+    FaceSample.objects.filter(person=person, pk__in=samples, uses=None).delete()
+    rebuild_templates(person, purposes)
 
 
 def remove_samples(samples: Iterable[FaceSample], *, by: User | None) -> int:
@@ -95,7 +100,7 @@ def remove_samples(samples: Iterable[FaceSample], *, by: User | None) -> int:
     return len(rows)
 
 
-def _lock(person: User, purposes: list[str]) -> None:
+def lock(person: User, purposes: list[str]) -> None:
     """No one else enrols this person now, and a consent withdrawn a moment ago is seen.
 
     Consents first, then the person: the order in which a withdrawal locks them.

@@ -18,6 +18,7 @@ from recognition.faces.permissions import purposes_for
 from recognition.models import Sighting, Station, StationDevice
 from recognition.sightings import template_age
 from recognition.stations import presence
+from recognition.stations.uptime import hours
 from recognition.stations.visibility import purposes_seen_by, stations_seen_by
 
 MOST = 5  # rows of a card
@@ -38,7 +39,8 @@ def _stations(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
     if not rows and not person.has_perm("recognition.add_station"):
         return  # nothing to see, and nothing they could set up
     state = presence.of(row.slug for row in rows)
-    offline = [row for row in rows if row.paired and not state[row.slug]["online"]]
+    silent = [row for row in rows if row.paired and not state[row.slug]["online"]]
+    offline = [row for row in silent if hours.is_open(row, now)]  # at night a dark screen is as it should be
     page = reverse("recognition:stations")
     n = len(offline)
     yield Need(
@@ -54,8 +56,14 @@ def _stations(person: Any, now: datetime) -> Iterator[Need | HomeCard]:
         Figure(seen, _("people seen today"), page),
     ]
     shown = [_row(row) for row in offline[:MOST]]
-    empty = _("All stations are online.") if online else _("No station is online.")
+    empty = _none_offline(online, len(silent))
     yield HomeCard(_("Stations"), page, figures, shown, "" if shown else empty)
+
+
+def _none_offline(online: int, silent: int) -> str:
+    if silent:
+        return _("Outside their opening hours, some stations are offline.")
+    return _("All stations are online.") if online else _("No station is online.")
 
 
 def _seen(stations: Sequence[Station], now: datetime) -> tuple[int, int]:

@@ -24,6 +24,8 @@ def entries(person: Any) -> Iterator[Entry]:
     if person.has_perm("recognition.add_facesample") and purposes_for(person):
         words = _("Add photos so that people are recognised.")
         yield Entry(_("Enrolment"), words, reverse("recognition:enrol_people"), in_header=True)
+        words = _("Compare photos that members sent of themselves, accept or decline them.")
+        yield Entry(_("New photos"), words, reverse("recognition:photo_changes"))
     if person.is_administrator:
         words = _("Invite people to sign up, accept or decline them.")
         yield Entry(_("Newcomers"), words, reverse("recognition:newcomers"))

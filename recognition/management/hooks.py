@@ -28,10 +28,12 @@ from recognition.demo.sign_in import offers
 from recognition.enrol import my_data, my_export
 from recognition.enrol.newcomers import home as newcomers_home
 from recognition.enrol.newcomers import mail_kinds as newcomer_mails
+from recognition.enrol.own_photos import home as own_photos_home
+from recognition.enrol.own_photos import mail_kinds as own_photos_mails
 from recognition.faces import erasure
 from recognition.live import home, menu
 from recognition.management import first_steps, person_sections
-from recognition.models import BiometricAccess, Sighting, StationDevice
+from recognition.models import BiometricAccess, PhotoChange, Sighting, StationDevice
 from recognition.sightings import people_inside, template_age, webhook_kinds
 from recognition.stations import search
 from recognition.stations.uptime import telling, watch
@@ -52,9 +54,13 @@ def register() -> None:
     HOME.register("demo", demo_home.parts, order=-1)
     HOME.register("recognition", home.parts, order=1)
     HOME.register("newcomers", newcomers_home.parts, order=1)
+    HOME.register("own photos", own_photos_home.parts, order=1)
     PURGES.register("newcomers", _purge_newcomers)
+    PURGES.register("own photos", _purge_own_photos)
     SEALED_ROWS.register("newcomers", SealedRows(_count_sealed, _reseal))
+    SEALED_ROWS.register("own photos", SealedRows(_count_own_sealed, _reseal_own))
     kinds.register(newcomer_mails.KINDS, order=1)
+    kinds.register(own_photos_mails.KINDS, order=1)
     first_steps.register()
     SIGN_IN_OFFERS.register("demo", offers.offers)
     SEARCH.register("stations", SearchProvider(_("Stations"), search.stations))
@@ -70,6 +76,10 @@ def register() -> None:
     looks = OwnPage(
         _("Who looked at your face"), "recognition:own_looks", _("Each time your photos or face data were used.")
     )
+    photos = OwnPage(
+        _("Your photos"), "recognition:own_photos", _("See the photos that cameras know you by, send new ones.")
+    )
+    OWN_PAGES.register("photos", photos)
     OWN_PAGES.register("looks", looks)
     ALERTS.register("recognition profile", profile_alerts.alerts, order=2)
     ALERTS.register("stations", telling.alerts, order=2)
@@ -82,6 +92,7 @@ def register() -> None:
     traced_fields.register(BiometricAccess, "actor_name", "person_id_number", "detail")
     traced_fields.register(Sighting, "record")
     traced_fields.register(StationDevice, "name")
+    traced_fields.register(PhotoChange, "reason")
 
 
 def _purge_newcomers(now: datetime) -> dict[str, int]:
@@ -100,3 +111,21 @@ def _reseal() -> Iterator[str]:
     from recognition.enrol.newcomers import sealed_photos
 
     return sealed_photos.reseal()
+
+
+def _purge_own_photos(now: datetime) -> dict[str, int]:
+    from recognition.enrol.own_photos import deciding  # brings the engine
+
+    return deciding.purge(now)
+
+
+def _count_own_sealed() -> int:
+    from recognition.enrol.own_photos.sealed import PHOTOS  # brings the engine
+
+    return PHOTOS.count()
+
+
+def _reseal_own() -> Iterator[str]:
+    from recognition.enrol.own_photos.sealed import PHOTOS
+
+    return PHOTOS.reseal()

@@ -253,6 +253,7 @@ class BiometricAccess(models.Model):
 from recognition.models.learned import ImpostorExample, KeptLook, LookTrend, WayCount  # noqa: E402
 from recognition.models.newcomers import Invitation, Newcomer, NewcomerPhoto  # noqa: E402
 from recognition.models.outages import StationOutage  # noqa: E402
+from recognition.models.own_photos import PhotoChange, ProposedPhoto  # noqa: E402
 
 __all__ = [
     "BiometricAccess",
@@ -266,6 +267,8 @@ __all__ = [
     "Newcomer",
     "NewcomerPhoto",
     "PairingCode",
+    "PhotoChange",
+    "ProposedPhoto",
     "SampleUse",
     "Sighting",
     "Station",

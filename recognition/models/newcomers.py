@@ -103,12 +103,20 @@ class Newcomer(models.Model):
         return f"{self.first_name} {self.last_name}".strip()
 
 
-class NewcomerPhoto(models.Model):
+class SealedPhoto(models.Model):
+    """A photo that waits until staff decide (recognition.enrol.sealed_photos)."""
+
+    number = models.PositiveSmallIntegerField()
+    sealed = models.BinaryField()  # AES-GCM of a JPEG, see recognition.faces.crypto
+
+    class Meta:
+        abstract = True
+
+
+class NewcomerPhoto(SealedPhoto):
     """A photo that passed the checks of enrolment, sealed, until its newcomer is accepted or declined."""
 
     newcomer = models.ForeignKey(Newcomer, models.CASCADE, related_name="photos")
-    number = models.PositiveSmallIntegerField()
-    sealed = models.BinaryField()  # AES-GCM of a JPEG, see recognition.faces.crypto
 
     class Meta:
         ordering = ("newcomer", "number")

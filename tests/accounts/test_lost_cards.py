@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.admin.people import PersonForm
+from accounts.credentials import lost_cards
 from accounts.models import LostCard, OutgoingMail, User
 from accounts.people.import_rows import PeopleFile
 from accounts.people.lifecycle import find_by_card
@@ -78,11 +79,18 @@ def test_an_administrator_unblocks_what_was_found(client, reader, reported, admi
     assert client.post(f"/people/{reader.pk}/card/{reported.pk}/found/").status_code == 409
 
 
-def test_who_has_a_new_card_waits_for_nothing(client, reader, reported, administrator):
+def test_who_has_a_new_card_waits_for_nothing_and_the_old_one_may_be_given_out_again(
+    client, reader, grace, reported, administrator
+):
     User.objects.filter(pk=reader.pk).update(card_barcode="C-200")
     assert not reported_to(administrator)
     client.force_login(administrator)
-    assert client.post(f"/people/{reader.pk}/card/{reported.pk}/found/").status_code == 409
+    assert "may be given out again" in client.get(f"/people/{reader.pk}/parts/access/").content.decode()
+    assert client.post(f"/people/{reader.pk}/card/{reported.pk}/found/").status_code == 302
+    reader.refresh_from_db()
+    assert reader.card_barcode == "C-200"
+    lost_cards.require_not_lost("C-100")
+    assert "C-100" not in client.get(f"/people/{reader.pk}/parts/access/").content.decode()
 
 
 def test_only_its_person_and_administrators_report_it(client, reader, grace, librarian, administrator):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from datetime import date, timedelta
 
 import cv2
@@ -145,6 +146,7 @@ def test_a_picture_is_encoded_again_sealed_and_opened_by_two(cs101, ada, grace, 
     answer = client.get(address)
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert "attachment" in answer.headers["Content-Disposition"]
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_COLOR).shape == (48, 64, 3)
     assert b"hidden" not in answer.content
     client.force_login(teacher)
@@ -160,6 +162,14 @@ def test_a_picture_is_encoded_again_sealed_and_opened_by_two(cs101, ada, grace, 
         (b"MZ", "not_an_image"),
         (b"%PDF-1.7\n/OpenAction <</S /JavaScript>>\n%%EOF", "active_pdf"),
         (b"%PDF-1.7\ncut off", "active_pdf"),
+        (b"%PDF-1.7\n/Open#41ction <</S /J#61vaScript>>\n%%EOF", "active_pdf"),
+        (b"%PDF-1.7\n<</Type /ObjStm>> stream\n" + zlib.compress(b"<</S /JS>>") + b"\nendstream\n%%EOF", "active_pdf"),
+        (
+            b"%PDF-1.7\n<</Type /ObjStm>> stream\n" + zlib.compress(bytes(9_000_000)) + b"\nendstream\n%%EOF",
+            "active_pdf",
+        ),
+        (b"%PDF-1.7\n<</Type /ObjStm>> stream\nrubbish\nendstream\n%%EOF", "active_pdf"),
+        (b"%PDF-1.7\ntrailer <</Encrypt 3 0 R>>\n%%EOF", "active_pdf"),
         (b"%PDF-1.7" + b"0" * 2_000_001 + b"%%EOF", "too_large"),
     ],
 )

@@ -19,7 +19,8 @@ SEALED = {  # by config.ops.sealing
     "library.WebhookEndpoint.previous",
     "library.WebhookEndpoint.sealed_query",
     "lockers.DuressMark.sealed",
-    "recognition.NewcomerPhoto.sealed",  # by recognition.faces.crypto
+    "recognition.NewcomerPhoto.sealed",
+    "recognition.ProposedPhoto.sealed",  # by recognition.faces.crypto
 }
 HASHED = {  # nobody can read them back
     "accounts.IdempotencyKey.digest",

@@ -85,13 +85,14 @@ def test_the_order_of_what_people_see():
         "visitors",
         "recognition",
         "newcomers",
+        "own photos",
         "accounts",
     ]
     assert names(menu.TOOLS) == ["accounts", "recognition", "library", "lockers"]
     assert names(my_data.FACTS) == ["accounts", "recognition", "attendance", "library", "lockers", "visitors"]
-    assert names(my_data.OWN_PAGES) == ["sign_ins", "card_lost", "download", "looks"]
+    assert names(my_data.OWN_PAGES) == ["sign_ins", "card_lost", "download", "photos", "looks"]
     assert names(alerts.ALERTS) == ["clock", "disk", "mail", "webhooks", "recognition profile", "stations"]
-    assert names(demo_parts.PARTS) == ["attendance", "library", "lockers"]
+    assert names(demo_parts.PARTS) == ["attendance", "library", "lockers", "visitors"]
 
 
 def test_steps_that_may_refuse_a_deletion_come_first():
@@ -114,6 +115,7 @@ def test_every_hook_is_registered():
         "mail",
         "newcomers",
         "notifications",
+        "own photos",
         "visitors",
         "sign_ins",
         "stations",

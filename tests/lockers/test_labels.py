@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from lockers.bank import layout
-from lockers.models import BankOfficer, Locker, Opening
+from lockers.models import AccessLog, BankOfficer, Locker, Opening
 from tests.lockers.test_pages import as_, page_of
 from tests.support.lockers import bank, given, locker
 
@@ -71,3 +71,14 @@ def test_no_scan_opens_a_door_and_no_code_is_guessed(client, ada, officer):
     assert not Opening.objects.exists() and len(seven.label_code) >= 20
     assert seven.label_code != locker("8").label_code
     assert client.get("/lockers/at/1/").status_code == 404
+
+
+def test_a_replaced_code_makes_the_old_label_useless(client, officer, ada):
+    seven = given(ada, "7")
+    old = seven.label_code
+    as_(client, officer).post(f"/lockers/doors/{seven.pk}/label/replace/")
+    seven.refresh_from_db()
+    assert seven.label_code != old and AccessLog.objects.get(kind="locker.label_replaced").facts["locker"] == seven.pk
+    client.logout()
+    assert client.get(f"/lockers/at/{old}/").status_code == 404
+    assert client.get(f"/lockers/at/{seven.label_code}/").status_code == 200

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.consent.consent import standing_purposes
 from accounts.credentials.pins import check_pin, set_pin
-from accounts.models import OutgoingMail, User
+from accounts.models import Consent, OutgoingMail, User
 from accounts.roles import Purpose, Role
 from lockers.access import attempt_messages, attempts, card_and_pin, keys
 from lockers.assignments import customers, registration
@@ -342,6 +342,7 @@ def test_the_consent_and_the_first_pin_are_recorded_on_the_customers_page(client
     client.post(f"{at}consent/")
     assert standing_purposes(ada) == set()
     client.post(f"{at}consent/", {"has_read": "on"})
+    assert Consent.objects.filter(purpose="lockers").latest("pk").how == "in_person"
     assert standing_purposes(ada) == {Purpose.LOCKERS}
     client.post(f"{at}pin/", {"pin": "2718", "pin_again": "2710"})
     ada.refresh_from_db()

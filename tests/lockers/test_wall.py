@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.credentials.pins import set_pin
@@ -14,11 +15,13 @@ from lockers.bank import layout
 from lockers.doors import doors
 from lockers.kiosk import actions
 from lockers.kiosk.actions import At
-from lockers.models import AccessLog, Bank, BankOfficer
+from lockers.models import AccessLog, Bank, BankOfficer, Locker
 from lockers.rules import wall
 from lockers.rules.doors import DoorState
 from lockers.rules.wall import Cell, WallDoor
 from tests.lockers.test_pages import as_, page_of, said
+from tests.support.api import client_of
+from tests.support.api import code_of as problem_of
 from tests.support.lockers import KIOSK, bank, code_of, given, locker, the_board
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +190,25 @@ def test_far_to_the_right_is_a_number(officer, ten):
 def test_a_width_left_out_is_one_and_no_height(ten, officer):
     layout.place(ten, "1,2,3,,2", by=officer)
     assert places(ten) == {"1": (2, 3, 1, 2)}
+
+
+def test_a_csv_file_arranges_a_bank(client, officer):
+    for number in ("1", "2"):
+        locker(number)
+    file = SimpleUploadedFile("wall.csv", "number;row;column\r\n1;1;2\r\n2;1;1\r\n".encode("utf-16"), "text/csv")
+    as_(client, officer).post(f"/lockers/map/{bank().pk}/arrange/", {"act": "list", "file": file})
+    assert list(Locker.objects.order_by("number").values_list("row", "column")) == [(1, 2), (1, 1)]
+    large = SimpleUploadedFile("wall.csv", b"1,1,1\n" * 30_000, "text/csv")
+    answer = client.post(f"/lockers/map/{bank().pk}/arrange/", {"act": "list", "file": large})
+    assert "larger than" in answer.content.decode()
+
+
+def test_a_program_reads_and_arranges_the_map_of_its_officers_bank(officer, ada):
+    locker("1")
+    program, address = client_of(officer), f"/api/v1/lockers/banks/{bank().pk}/map/"
+    assert program.put(address, {"places": "1,2,3"}, format="json").json()["places"].endswith("1,2,3,1,1")
+    assert program.get(address).json()["places"].endswith("1,2,3,1,1")
+    assert problem_of(program.put(address, {"places": "9,1,1"}, format="json")) == "unknown_locker"
+    assert client_of(ada).put(address, {"places": "1,1,1"}, format="json").status_code == 403
+    bank().__class__.objects.update(own_officers=True)
+    assert program.put(address, {"places": "1,1,1"}, format="json").status_code == 404

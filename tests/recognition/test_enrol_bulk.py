@@ -399,3 +399,9 @@ def test_a_password_a_torn_file_and_no_zip_at_all_are_each_one_sentence():
 def test_a_zip_without_folders_names_nobody():
     with pytest.raises(Refused, match="no_people"):
         people_in_zip(zipped({"a.jpg": picture("ada")}))
+
+
+def test_a_run_records_how_the_people_agreed(notices, ada, librarian):
+    plan = Plan("zip", librarian, consent=frozenset({Purpose.LIBRARY}), how="in_person")
+    list(run([BulkEntry("s-ada", photos_of("ada"))], plan))
+    assert ada.consents.get().how == "in_person"

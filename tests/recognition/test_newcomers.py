@@ -179,6 +179,19 @@ def test_a_program_invites_and_decides_and_a_librarians_does_not(client, adminis
     assert code_of(program.post(f"{V1}/newcomers/{row['id']}/decline/", {"reason": "x"})) == "decided_already"
 
 
+def test_the_guided_camera_asks_for_front_left_and_right(client, code, monkeypatch):
+    page = client.get(f"/join/{code}/")
+    text = page.content.decode()
+    assert "camera=(self)" in page["Permissions-Policy"] and "recognition/join.js" in text
+    assert [word in text for word in ("Front", "Left", "Right", "Chin up")] == [True, True, True, False]
+    judged = client.post(f"/join/{code}/judge/?step=left", picture("joan"), content_type="image/jpeg").json()
+    assert judged["usable"] is True and not NewcomerPhoto.objects.exists()
+    assert client.post("/join/NOTONEOFOURS/judge/", picture("joan"), content_type="image/jpeg").status_code == 404
+    monkeypatch.setattr(sign_up, "FRAMES", 1)
+    busy = client.post(f"/join/{code}/judge/", picture("joan"), content_type="image/jpeg")
+    assert busy.status_code == 429
+
+
 def test_many_behind_one_address_can_sign_up_and_there_is_an_end(client, code, monkeypatch):
     monkeypatch.setattr(sign_up, "FORMS", 2)
     Invitation.objects.update(uses=99)
@@ -212,3 +225,13 @@ def test_a_very_long_address_is_invited_too(code, administrator):
     there = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.org"
     assert invitations.mail(Invitation.objects.get(), code, [there]) == 1
     assert len(OutgoingMail.objects.get(to=there).key) < 200
+
+
+def test_two_newcomers_with_one_number_accepted_at_the_same_moment(client, newcomer, code, administrator, monkeypatch):
+    joined(client, code)
+    first, second = Newcomer.objects.order_by("pk")
+    deciding.accept(first, by=administrator)
+    monkeypatch.setattr(deciding, "id_number_is_taken", lambda row: False)  # asked before the first was there
+    client.force_login(administrator)
+    assert client.post(f"/newcomers/{second.pk}/accept/").status_code == 409
+    assert Newcomer.objects.get(pk=second.pk).state == "waiting" and NewcomerPhoto.objects.exists()

@@ -12,16 +12,24 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail, WebhookDelivery
 from accounts.roles import Purpose
+from attendance.models import ClosedDay as CourseClosedDay
 from config.ops import env
 from config.ops.registries.alerts import ALERTS
+from config.ops.registries.closed_days import CLOSED_DAYS
+from config.ops.registries.home_parts import Need
 from config.ops.registries.purges import PURGES
 from home.models import Notification
+from library.models import LibraryClosedDay
+from lockers.models import Bank, LockerStation
+from lockers.models import ClosedDay as BankClosedDay
+from recognition.live import home
 from recognition.models import Station, StationDevice, StationOutage
 from recognition.stations import presence, stations
 from recognition.stations.uptime import figures, hours, watch
 from tests.support.webhooks import subscribed
 
 MONDAY = timezone.make_aware(datetime(2026, 11, 30, 10, 0))
+NIGHT = MONDAY + timedelta(hours=12)
 MINUTE = timedelta(minutes=1)
 
 
@@ -203,3 +211,36 @@ def test_days_that_are_not_days_are_refused_at_the_start(monkeypatch, typed):
     monkeypatch.setenv("STATION_DAYS", typed)
     with pytest.raises(ImproperlyConfigured, match=r"STATION_DAYS must be digits from 1"):
         env.weekdays("STATION_DAYS", "12345")
+
+
+def test_on_a_closed_day_nothing_is_missed(door, administrator):
+    with CLOSED_DAYS.replaced({door.purpose: lambda first, last: [(None, MONDAY.date())]}):
+        minutes(0, 30)
+        assert not told(administrator) and not hours.is_open(door, MONDAY)
+    cache.clear()
+    assert hours.is_open(door, MONDAY)
+
+
+def test_a_closed_bank_closes_its_own_kiosk_only(db):
+    bank = Bank.objects.create(code="hall", name="Hall")
+    beside, other = (Station.objects.create(slug=slug, name=slug, purpose="lockers") for slug in ("a", "b"))
+    LockerStation.objects.create(station=beside, bank=bank)
+    BankClosedDay.objects.create(bank=bank, first=MONDAY.date() - timedelta(days=3), last=MONDAY.date())
+    cache.clear()
+    assert [hours.is_open(one, MONDAY) for one in (beside, other)] == [False, True]
+
+
+def test_a_holiday_of_the_library_and_of_all_courses_counts_for_their_stations(db):
+    LibraryClosedDay.objects.create(day=MONDAY.date())
+    CourseClosedDay.objects.create(day=MONDAY.date())
+    cache.clear()
+    stations_of = {p: Station.objects.create(slug=p, name=p, purpose=p) for p in ("library", "attendance", "reception")}
+    open_ones = [purpose for purpose, one in stations_of.items() if hours.is_open(one, MONDAY)]
+    assert open_ones == ["reception"]
+
+
+def test_at_night_no_home_page_says_that_a_station_is_offline(door, administrator):
+    presence_at = {
+        at: next(n.count for n in home.parts(administrator, at) if isinstance(n, Need)) for at in (MONDAY, NIGHT)
+    }
+    assert presence_at == {MONDAY: 1, NIGHT: 0}

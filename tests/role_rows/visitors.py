@@ -42,6 +42,8 @@ GET    /kiosk/visitors/sign-in/                                  302   302   302
 POST   /kiosk/visitors/sign-in/                                  401   401   401   401   401   401   403
 GET    /kiosk/visitors/arrive/                                   302   302   302   302   302   302   302
 POST   /kiosk/visitors/arrive/                                   401   401   401   401   401   401   403
+GET    /kiosk/visitors/look/                                     302   302   302   302   302   302   302
+POST   /kiosk/visitors/look/                                     401   401   401   401   401   401   403
 GET    /kiosk/visitors/scan/                                     302   302   302   302   302   302   302
 POST   /kiosk/visitors/scan/                                     401   401   401   401   401   401   403
 # --- visitors: API

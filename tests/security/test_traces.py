@@ -323,6 +323,7 @@ WITHOUT_PEOPLE = {
     ("lockers.Passkey", "transports"),
     ("recognition.FaceSample", "quality"),
     ("recognition.Newcomer", "agreed"),  # row numbers of notices by purpose
+    ("recognition.PhotoChange", "purposes"),
     ("recognition.LookTrend", "first"),  # numbers
     ("recognition.LookTrend", "last"),
     ("recognition.WayCount", "seconds"),  # numbers by day

@@ -25,7 +25,7 @@ from config.web.branding import brand
 from home.models import Notification
 from recognition.faces import access_log
 from recognition.live.consumers import COOKIE
-from recognition.models import FaceSample, Invitation, Newcomer, Sighting, Station, StationOutage
+from recognition.models import FaceSample, Invitation, Newcomer, PhotoChange, Sighting, Station, StationOutage
 from recognition.stations import stations
 from tests.conftest import Role, person
 from tests.role_rows.attendance import Classroom
@@ -85,6 +85,7 @@ class World:
         self.lost_card = LostCard.objects.create(person=self.grace, barcode="LOST-1")
         self.invitation = Invitation.objects.create(label="Autumn", code_hash="x", expires_at=timezone.now())
         self.newcomer = Newcomer.objects.create(first_name="Joan", id_number="s-new", email="new@example.org")
+        self.photo_change = PhotoChange.objects.create(person=self.grace, purposes=["library"])
         self.sign_in = SignIn.objects.create(person=self.grace, session_key="k")
         self.door_device = one_of_each()
         brand.change(name="", colour="")
@@ -110,6 +111,11 @@ class World:
             "/newcomers/": self.newcomer.pk,
             "/newcomers/invitations/": self.invitation.pk,
             "/newcomers/<pk>/photos/": 1,
+            "/me/photos/": FaceSample.objects.first().pk,
+            "/photo-changes/": self.photo_change.pk,
+            "/photo-changes/<pk>/photos/": 1,
+            "/api/v1/own-photos/": FaceSample.objects.first().pk,
+            "/api/v1/photo-changes/": self.photo_change.pk,
             "/api/v1/invitations/": self.invitation.pk,
             "/api/v1/newcomers/": self.newcomer.pk,
             "/me/sign-ins/": self.sign_in.pk,

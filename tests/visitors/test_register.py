@@ -8,6 +8,7 @@ import pytest
 from auditlog.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import OutgoingMail, User
 from config.errors import Refused
@@ -85,6 +86,33 @@ def test_a_guest_arrives_and_the_host_is_told(client, expected, host, reception)
 
 def test_badges_are_numbered_by_day(host):
     assert [arrived(host, name).badge for name in ("Ada", "Joan", "Kurt")] == [1, 2, 3]
+
+
+def test_a_code_opens_on_its_own_day_only_and_the_reception_still_may(client, host, reception):
+    guest = register.expect(ALAN, host=host, at=timezone.now() + timedelta(days=2), by=host)
+    client.force_login(reception)
+    text = client.post("/visitors/desk/scan/", {"code": badge_codes.code_of(guest)}, follow=True).content.decode()
+    assert "This invitation is for" in text and date_format(timezone.localdate(guest.expected_at)) in text
+    refused("not_today", lambda: register.scan(guest, way="kiosk"))
+    client.post(f"/visitors/{guest.pk}/arrive/")
+    assert GuestVisit.objects.get().is_inside
+
+
+def test_many_who_arrive_at_the_same_moment_all_get_a_badge(host, monkeypatch):
+    for number in range(8):
+        arrived(host, f"Guest {number}")
+    monkeypatch.setattr(register, "_last_badge", lambda day: 0)  # what was read before the others were there
+    assert arrived(host, "Late").badge == 9
+
+
+def test_the_desk_records_that_a_walk_in_has_read_the_notice(client, host, reception):
+    client.force_login(reception)
+    page = client.get("/visitors/desk/new/").content.decode()
+    assert "evacuation" in page and 'name="notice"' in page
+    client.post("/visitors/desk/new/", {"name": "Alan Turing", "host": "e-hopper", "notice": "on"})
+    client.post("/visitors/desk/new/", {"name": "Joan Clarke", "host": "e-hopper"})
+    read = {guest.name: guest.notice_at is not None for guest in GuestVisit.objects.all()}
+    assert read == {"Alan Turing": True, "Joan Clarke": False}
 
 
 def test_a_scan_signs_in_and_then_out(client, expected, reception):

@@ -11,5 +11,6 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("sign-in/", views.sign_in, name="sign_in"),
     path("arrive/", views.arrive, name="arrive"),
+    path("look/", views.look, name="look"),
     path("scan/", views.scan, name="scan"),
 ]

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,16 +19,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from config.errors import Refused
 from config.web import throttle
+from config.web.files.pictures.qr_reading import codes_on
 from config.web.files.qr import qr_path
+from config.web.permissions_policy import with_camera
 from visitors.kiosk import station_app
 from visitors.models import GuestVisit
-from visitors.register import badge_codes, register
+from visitors.register import badge_codes, notices, register
 from visitors.register.forms import KioskForm
 from visitors.register.host_search import hosts_like
 from visitors.register.register import GuestDetails
 
 KIOSK = GuestVisit.Way.KIOSK
 WINDOW = 60  # s
+LOOKS = 150  # pictures in it, of one kiosk
+MOST_BYTES = 2_000_000  # of a picture
 TRIES = 20  # in it, of one kiosk: typing goes slower
 
 
@@ -49,6 +52,7 @@ def at_reception(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return guarded
 
 
+@with_camera
 @require_GET
 @at_reception
 def start(request: HttpRequest, device: Any) -> HttpResponse:
@@ -66,7 +70,7 @@ def sign_in(request: HttpRequest, device: Any) -> HttpResponse:
         hosts = hosts_like(form.cleaned_data["host"])
         if not hosts:
             form.add_error("host", _("No one fits, or too many do. Type the first and the last name."))
-    context = {"form": form, "hosts": hosts, "VISITOR_DAYS": settings.VISITOR_DAYS}
+    context = {"form": form, "hosts": hosts, **notices.kept_for()}
     template = "visitors/kiosk/choose.html" if hosts else "visitors/kiosk/sign_in.html"
     return render(request, template, context, status=400 if form.errors else 200)
 
@@ -100,6 +104,25 @@ def scan(request: HttpRequest, device: Any) -> HttpResponse:
     return _done(request, register.scan(badge_codes.guest_of(request.POST.get("code", "")), way=KIOSK))
 
 
+@require_POST
+@never_cache
+def look(request: HttpRequest) -> JsonResponse:
+    """One picture of the kiosk's camera: the code of a badge or an invitation on it, or null. It is kept nowhere."""
+    device = station_app.device_of(request)
+    if throttle.count(f"visitors-look:{device.pk}", window=WINDOW) > LOOKS:
+        raise _too_many()
+    codes = (_known(code) for code in codes_on(request.body, max_bytes=MOST_BYTES))
+    return JsonResponse({"code": next((code for code in codes if code), None)})
+
+
+def _known(code: str) -> str | None:
+    """Of a guest of this house; any other QR code is looked past."""
+    try:
+        return badge_codes.code_of(badge_codes.guest_of(code))
+    except Refused:
+        return None
+
+
 def _done(request: HttpRequest, guest: GuestVisit) -> HttpResponse:
     qr = qr_path(badge_codes.code_of(guest)) if guest.is_inside else None
     return render(request, "visitors/kiosk/done.html", {"guest": guest, "qr": qr})
@@ -107,6 +130,9 @@ def _done(request: HttpRequest, guest: GuestVisit) -> HttpResponse:
 
 def _count(device: Any) -> None:
     if throttle.count(f"visitors:{device.pk}", window=WINDOW) > TRIES:
-        raise Refused(
-            "too_many_tries", _("Too many attempts. Please wait a minute, or go to the reception."), status=429
-        )
+        raise _too_many()
+
+
+def _too_many() -> Refused:
+    words = _("Too many attempts. Please wait a minute, or go to the reception.")
+    return Refused("too_many_tries", words, status=429)

@@ -39,7 +39,8 @@ class WalkInForm(GuestForm):
     """Someone stands at the desk. The host is typed, by name or id number."""
 
     host = forms.CharField(label=_("Host"), max_length=80, help_text=_("Name or id number of a person who works here."))
-    field_order = ("name", "host", "company", "purpose", "place")
+    notice = forms.BooleanField(label=_("The visitor has read the privacy notice"), required=False)
+    field_order = ("name", "host", "company", "purpose", "place", "notice")
 
     def clean_host(self) -> User:
         found = only_host(self.cleaned_data["host"])

@@ -20,6 +20,11 @@ from visitors.register import badge_codes
 Words = dict[str, str | list[str]]
 
 
+def kept_for() -> dict[str, int]:
+    """What the privacy notice for visitors says (visitors/_notice.html)."""
+    return {"VISITOR_DAYS": settings.VISITOR_DAYS, "EVACUATION_DAYS": settings.EVACUATION_DAYS}
+
+
 def invite(guest: GuestVisit) -> None:
     _write_guest("visitors.invitation", guest)
 

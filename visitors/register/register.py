@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,7 +21,7 @@ from visitors.register.rights import hosts
 Way = GuestVisit.Way
 LONGEST_AHEAD = timedelta(days=366)
 MOST_WAITING = 200  # guests that one host expects at a time
-TRIES = 5  # for a badge number that someone else takes at the same moment
+TRIES = 50  # for a badge number that someone else takes at the same moment
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,24 @@ def cancel(guest: GuestVisit) -> GuestVisit:
 
 
 def scan(guest: GuestVisit, *, way: str) -> GuestVisit:
-    """The code of a badge or an invitation: in where they are expected, out where they are inside."""
-    return leave(guest, way=way) if guest.is_inside else arrive(guest, way=way)
+    """The code of a badge or an invitation: in where they are expected, out where they are inside.
+
+    Refused `not_today`, and as `arrive` and `leave`.
+    """
+    if guest.is_inside:
+        return leave(guest, way=way)
+    if guest.is_expected:
+        _require_today(guest)
+    return arrive(guest, way=way)
+
+
+def _require_today(guest: GuestVisit) -> None:
+    """The reception can still sign them in by hand: a code alone opens on its own day."""
+    if guest.expected_at is None or timezone.localdate(guest.expected_at) == timezone.localdate():
+        return
+    words = _("This invitation is for %(day)s. Please ask at the reception.")
+    day = date_format(timezone.localdate(guest.expected_at))
+    raise Refused("not_today", words % {"day": day}, status=409)
 
 
 def _locked(guest: GuestVisit) -> GuestVisit:
@@ -126,16 +143,20 @@ def _locked(guest: GuestVisit) -> GuestVisit:
 def _give_badge(guest: GuestVisit) -> None:
     """The next number of the day. The unique constraint decides between two who arrive at the same moment."""
     guest.badge_day = timezone.localdate(guest.arrived_at)
-    for left in reversed(range(TRIES)):
-        taken = GuestVisit.objects.filter(badge_day=guest.badge_day).aggregate(last=Max("badge"))["last"]
-        guest.badge = (taken or 0) + 1
+    guest.badge = 0
+    for _try in range(TRIES):
+        guest.badge = max(_last_badge(guest.badge_day), guest.badge) + 1  # never one that was refused just now
         try:
             with transaction.atomic():
                 guest.save()
             return
         except IntegrityError:
-            if not left:
-                raise
+            continue
+    raise Refused("busy", _("Many visitors are arriving at this moment. Try again."), status=409)
+
+
+def _last_badge(day: date) -> int:
+    return GuestVisit.objects.filter(badge_day=day).aggregate(last=Max("badge"))["last"] or 0
 
 
 def _emit(kind: str, guest: GuestVisit, at: datetime) -> None:

@@ -16,7 +16,7 @@ from config.ops.registries.search_providers import SearchQuery
 from config.web.files.qr import qr_path
 from config.web.guards import done_or_said, own_address, words_of
 from visitors.models import GuestVisit
-from visitors.register import badge_codes, day, register
+from visitors.register import badge_codes, day, notices, register
 from visitors.register.find import find
 from visitors.register.forms import WalkInForm
 from visitors.register.rights import guests_for
@@ -47,13 +47,17 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     form = WalkInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and (guest := _arrived(request, form)):
         return redirect("visitors:badge", guest.pk)
-    return render(request, "visitors/walk_in.html", {"form": form}, status=400 if form.errors else 200)
+    return render(
+        request, "visitors/walk_in.html", {"form": form, **notices.kept_for()}, status=400 if form.errors else 200
+    )
 
 
 def _arrived(request: HttpRequest, form: WalkInForm) -> GuestVisit | None:
     try:
         host = form.cleaned_data["host"]
-        guest = register.walk_in(form.details(), host=host, way=DESK, by=asker(request))
+        guest = register.walk_in(
+            form.details(), host=host, way=DESK, by=asker(request), notice_accepted=form.cleaned_data["notice"]
+        )
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return None

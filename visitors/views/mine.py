@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from config.errors import Refused
 from config.web.files.qr import qr_path
 from config.web.guards import done_or_said
 from visitors.models import GuestVisit
-from visitors.register import badge_codes, register
+from visitors.register import badge_codes, notices, register
 from visitors.register.forms import GuestInvitationForm
 from visitors.register.rights import guests_for, is_host
 from visitors.views.guards import for_hosts
@@ -80,7 +79,8 @@ def guest_pass(request: HttpRequest, token: str) -> HttpResponse:
         guest = None
     if guest is None or not (guest.is_expected or guest.is_inside):
         return render(request, "visitors/pass_over.html", status=404)
-    context = {"guest": guest, "qr": qr_path(badge_codes.code_of(guest)), "VISITOR_DAYS": settings.VISITOR_DAYS}
+    code = badge_codes.code_of(guest)
+    context = {"guest": guest, "code": code, "qr": qr_path(code), **notices.kept_for()}
     response = render(request, "visitors/pass.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -9,6 +9,7 @@ from accounts.people import own_export, traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
 from config.ops.registries.admin_areas import AREAS, AdminArea
+from config.ops.registries.demo_parts import PARTS, DemoPart
 from config.ops.registries.home_parts import HOME
 from config.ops.registries.people_inside import PEOPLE_INSIDE
 from config.ops.registries.purges import PURGES
@@ -16,7 +17,7 @@ from config.ops.registries.search_providers import SEARCH, SearchProvider
 from config.web.menu import MENUS
 from visitors.models import GuestVisit, RollCallLine
 from visitors.register import retention
-from visitors.wiring import home, mail_kinds, menu, my_data, my_export, people_inside, search, webhook_kinds
+from visitors.wiring import demo, home, mail_kinds, menu, my_data, my_export, people_inside, search, webhook_kinds
 
 _TABLES = ("visitors.GuestVisit", "visitors.RollCall")
 
@@ -30,6 +31,7 @@ def register() -> None:
     own_export.AREAS.register("visitors", my_export.AREAS)
     kinds.register(mail_kinds.KINDS)
     webhooks.register(*webhook_kinds.KINDS)
+    PARTS.register("visitors", DemoPart(demo.create))
     PURGES.register("visitors", retention.purge)
     PEOPLE_INSIDE.register("visitors", people_inside.inside)
     traced_fields.register(GuestVisit, "name", "company", "purpose", "place")

@@ -45,8 +45,9 @@ def lost_of(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def found(request: HttpRequest, pk: int, card: int) -> HttpResponse:
     _require_administrator(request)
-    lost_cards.unblock(get_object_or_404(LostCard, pk=card, person_id=pk), by=asker(request))
-    messages.success(request, _("The card works again."))
+    row = get_object_or_404(LostCard, pk=card, person_id=pk)
+    works = lost_cards.unblock(row, by=asker(request))
+    messages.success(request, _("The card works again.") if works else _("The card may be given out again."))
     return redirect("accounts:person", pk)
 
 

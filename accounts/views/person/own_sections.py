@@ -33,7 +33,7 @@ def details(request: HttpRequest, person: User) -> dict[str, Any]:
 
 def access(request: HttpRequest, person: User) -> dict[str, Any]:
     locked = person.pin_locked_until
-    lost = lost_cards.waiting().filter(person=person)
+    lost = lost_cards.not_found(person)
     return {"locked_until": locked if locked and locked > timezone.now() else None, "lost": list(lost)}
 
 

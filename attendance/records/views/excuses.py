@@ -75,6 +75,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     ending = "pdf" if found.file_kind == Excuse.FileKind.PDF else "jpg"
     response["Content-Disposition"] = f'attachment; filename="excuse-{found.pk}.{ending}"'
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.consent.consent import give_consent, standing_purposes
 from accounts.consent.notices import current_notice
 from accounts.identity.signed_in import asker
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.roles import Purpose
 from config.errors import Refused
 from lockers.access import credentials
@@ -276,7 +276,7 @@ on_customer = button(_customer, "lockers:customer", key="person")
 def consent(request: HttpRequest, one: User, officer: User) -> str:
     if "has_read" not in request.POST:
         raise Refused("not_read", _("The consent was not recorded. Tick that the customer has read the notice."))
-    give_consent(one, Purpose.LOCKERS, by=officer)
+    give_consent(one, Purpose.LOCKERS, by=officer, how=Consent.How.IN_PERSON)
     return _("The consent is recorded.")
 
 

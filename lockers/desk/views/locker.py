@@ -16,7 +16,7 @@ from accounts.models import User
 from config.errors import Refused
 from lockers.access import vaults
 from lockers.assignments import blocking, customers, out_of_service, registration, sharing
-from lockers.bank import access_times, layout, places, week_words
+from lockers.bank import access_times, door_labels, layout, places, week_words
 from lockers.bank.release_words import CHECKS
 from lockers.desk import board
 from lockers.doors import officer_keys, openings
@@ -141,6 +141,12 @@ def service(request: HttpRequest, locker: Locker, officer: User) -> str:
     out = request.POST.get("out") == "1"
     out_of_service.set_service(locker, out=out, note=request.POST.get("note", "") if out else "", by=officer)
     return _("The locker is out of service.") if out else _("The locker is back in service.")
+
+
+@on_locker
+def replace_label(request: HttpRequest, locker: Locker, officer: User) -> str:
+    door_labels.replace(locker, by=officer)
+    return _("The old label no longer works. Print the new one.")
 
 
 @on_locker

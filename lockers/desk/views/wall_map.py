@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.identity.signed_in import asker
+from config.errors import Refused
+from config.tables.incoming.decoding import text_of
 from lockers.bank import layout
 from lockers.desk import board
 from lockers.desk.board import BankNow, DoorTile
@@ -82,9 +84,20 @@ def _arranged(request: HttpRequest, bank: Any) -> str:
         rows, columns = _number(request, "rows"), _number(request, "columns")
         placed = layout.lay_out(bank, rows=rows, columns=columns, down=down, by=me)
     else:
-        placed = layout.place(bank, typed(request, "places"), by=me)
+        placed = layout.place(bank, _list_of(request), by=me)
     words = ngettext("%(n)d locker is on the map.", "%(n)d lockers are on the map.", placed) % {"n": placed}
     return _("The map is saved. %(placed)s") % {"placed": words}
+
+
+def _list_of(request: HttpRequest) -> str:
+    """A CSV file, where one was chosen; else what stands in the field."""
+    file = request.FILES.get("file")
+    if file is None:
+        return typed(request, "places")
+    if (file.size or 0) > layout.LONGEST:
+        words = _("This file is larger than %(most)s kB. Choose the list of one bank.")
+        raise Refused("too_large", words % {"most": layout.LONGEST // 1000}, status=413)
+    return text_of(file.read()).replace("\x00", "")
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.consent.consent import give_consent, standing_purposes
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.people.lookup import by_number, number_twins
 from config.errors import Refused
 from config.tables.incoming.twins import question
@@ -44,6 +44,7 @@ class Plan:
     consent: frozenset[str] = frozenset()
     create: bool = False
     dry_run: bool = False
+    how: str = Consent.How.PAPER  # the people agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _enrol(person: User, looks: list[PhotoCheck], purposes: list[str], plan: Pla
             if person.pk is None:
                 person.save()
             for purpose in sorted(plan.consent):
-                give_consent(person, purpose, by=plan.by)
+                give_consent(person, purpose, by=plan.by, how=plan.how)
         return enrol_looks(
             person,
             looks,

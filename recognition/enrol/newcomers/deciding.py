@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -96,9 +96,20 @@ def _waiting(newcomer: Newcomer) -> Newcomer:
 
 def _account(row: Newcomer) -> User:
     if id_number_is_taken(row):
-        words = _("Another person has the id number %(number)s. Decline, and say that it must be corrected.")
-        raise Refused("id_number_taken", words % {"number": row.id_number}, status=409)
-    preset = row.invitation or Invitation()
+        raise _taken(row)
+    try:
+        with transaction.atomic():
+            return _created(row, row.invitation or Invitation())
+    except IntegrityError:  # someone accepted another newcomer with this number at the same moment
+        raise _taken(row) from None
+
+
+def _taken(row: Newcomer) -> Refused:
+    words = _("Another person has the id number %(number)s. Decline, and say that it must be corrected.")
+    return Refused("id_number_taken", words % {"number": row.id_number}, status=409)
+
+
+def _created(row: Newcomer, preset: Invitation) -> User:
     return User.objects.create_user(
         row.id_number,
         email=row.email,

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.consent.notices import current_notices
 from accounts.roles import Purpose
 from config.errors import Refused
 from config.web.client_address import place_of
+from config.web.permissions_policy import with_camera
+from recognition.enrol import capture_guide
+from recognition.enrol.capture_messages import capture_words
+from recognition.enrol.enrolment import judge
 from recognition.enrol.newcomers import sign_up
 from recognition.enrol.newcomers.forms import CodeForm, JoinForm
+from recognition.enrol.pages.camera import advice_on, number_of
+from recognition.faces.profiles.runtime import executor
+
+STEPS = tuple(step for step in capture_guide.STEPS if step.name in ("front", "left", "right"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +46,7 @@ def code(request: HttpRequest) -> HttpResponse:
     return render(request, "recognition/newcomers/code.html", {"form": form})
 
 
+@with_camera
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def join(request: HttpRequest, token: str) -> HttpResponse:
@@ -53,12 +65,31 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return redirect("recognition:joined")
     shown = [(purpose, notices[purpose]) for purpose in purposes]
-    answer = render(request, "recognition/newcomers/join.html", {"form": form, "notices": shown})
+    context = {"form": form, "notices": shown, **_camera(token)}
+    answer = render(request, "recognition/newcomers/join.html", context)
     answer["Referrer-Policy"] = "same-origin"  # the address is the invitation
     return answer
+
+
+@require_POST
+@never_cache
+def judge_frame(request: HttpRequest, token: str) -> JsonResponse:
+    """What is to be done about one frame of the guided camera. It is kept nowhere."""
+    sign_up.invited(token, place_of(request))
+    sign_up.count_frame(place_of(request))
+    face, code, sentence = executor().submit(judge, request.body).result()
+    return JsonResponse(advice_on(request.GET.get("step", "front"), face, code, sentence, number_of(request, "drop")))
 
 
 @require_safe
 @never_cache
 def joined(request: HttpRequest) -> HttpResponse:
     return render(request, "recognition/newcomers/joined.html")
+
+
+def _camera(token: str) -> dict[str, Any]:
+    """What the script of the guided camera reads."""
+    steps = [{"name": step.name, "ask": str(step.ask)} for step in STEPS]
+    words = capture_words() | {"all_taken": _("All photos are taken. Check them, then send the form.")}
+    config = {"steps": steps, "judge_url": reverse("recognition:join_judge", args=[token])}
+    return {"steps": STEPS, "words": words, "config": config}

@@ -17,15 +17,17 @@ from accounts.models import User
 from accounts.roles import Role
 from config.errors import Refused
 from config.web import throttle
-from recognition.engine import images
 from recognition.enrol.newcomers import invitations, sealed_photos
 from recognition.enrol.newcomers.mail_kinds import WAITS
+from recognition.enrol.sealed_photos import cleaned
 from recognition.faces.photo_checks import Photo, look_at
 from recognition.models import Invitation, Newcomer
 
 MOST_PHOTOS = 6
 HOUR = 3600  # s
 TRIES = 30  # wrong codes of one place in an hour
+FRAMES = 600  # frames of one place in a minute, while the camera guides people
+FRAMES_AT_ONCE = 8  # of all places in a second: the stations are looked after first
 FORMS = 300  # forms of one place in an hour: a whole class may sit behind one address
 
 
@@ -59,6 +61,14 @@ def count_form(place: str) -> None:
         raise _too_many()
 
 
+def count_frame(place: str) -> None:
+    """Refused `too_many_frames`: the photo can be taken by hand, and the form checks it."""
+    of_place = throttle.count(f"join-frame:{place}", window=60)
+    if of_place > FRAMES or throttle.count("join-frames", window=1) > FRAMES_AT_ONCE:
+        words = _("Many people are signing up. Take the photo with the button.")
+        raise Refused("too_many_frames", words, status=429, details={"seconds": 3})
+
+
 def _too_many() -> Refused:
     words = _("Too many attempts from here. Try again in an hour.")
     return Refused("too_many_tries", words, status=429, details={"seconds": HOUR})
@@ -90,7 +100,6 @@ def sign_up(invitation: Invitation, said: SignUp) -> Newcomer:
 
 
 def _checked(photos: list[Photo]) -> list[bytes]:
-    """Decoded within bounds and written again: nothing but pixels is kept."""
     if not photos:
         raise Refused("no_photos", _("Add at least one photo of yourself, or agree to nothing that needs one."))
     if len(photos) > MOST_PHOTOS:
@@ -98,7 +107,7 @@ def _checked(photos: list[Photo]) -> list[bytes]:
     for look in look_at(photos):
         if not look.good:
             raise Refused("bad_photo", f"{look.name}: {look.reason}", details={"code": look.code})
-    return [images.to_jpeg(images.decode(photo.data, max_bytes=settings.MAX_PHOTO_BYTES)) for photo in photos]
+    return [cleaned(photo, most=settings.MAX_PHOTO_BYTES) for photo in photos]
 
 
 def _tell_staff(newcomer: Newcomer) -> None:

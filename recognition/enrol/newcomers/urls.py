@@ -9,6 +9,7 @@ from recognition.enrol.newcomers import join_pages, staff_pages
 urlpatterns = [
     path("join/", join_pages.code, name="join_code"),
     path("join/<str:token>/", join_pages.join, name="join"),
+    path("join/<str:token>/judge/", join_pages.judge_frame, name="join_judge"),
     path("joined/", join_pages.joined, name="joined"),
     path("newcomers/", staff_pages.queue, name="newcomers"),
     path("newcomers/invite/", staff_pages.invite, name="invite"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import Consent
 from accounts.roles import Purpose
 from config.errors import Refused
 from recognition.enrol import drafts
@@ -59,6 +60,7 @@ def _review(request: HttpRequest, cleaned: dict[str, Any]) -> HttpResponse:
     people = _bytes(cleaned["people"], MAX_CSV_BYTES) if cleaned["people"] else None
     meta = {
         "consent": cleaned["consent"],
+        "how": cleaned["how"] or Consent.How.PAPER,
         "create": cleaned.get("create", False),
         "csv": people is not None,
     }
@@ -72,7 +74,7 @@ def _review(request: HttpRequest, cleaned: dict[str, Any]) -> HttpResponse:
 
 def _plan(request: HttpRequest, meta: dict[str, Any], *, dry_run: bool) -> Plan:
     consent = frozenset(meta["consent"])
-    return Plan(FaceSample.Source.ZIP, staff(request), consent, create=meta["create"], dry_run=dry_run)
+    return Plan(FaceSample.Source.ZIP, staff(request), consent, create=meta["create"], dry_run=dry_run, how=meta["how"])
 
 
 def _entries(archive: bytes, people: bytes | None) -> list[BulkEntry]:

@@ -46,12 +46,12 @@ def camera(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [{"name": step.name, "ask": str(step.ask)} for step in capture_guide.STEPS],
         "judge_url": reverse("recognition:enrol_judge", args=[pk]),
         "save_url": reverse("recognition:enrol_photos", args=[pk]),
-        "photos": _photos(who, purposes),
+        "photos": photos_needed(who, purposes),
     }
     return render(request, "recognition/enrol/camera.html", context)
 
 
-def _photos(who: User, purposes: list[Purpose]) -> dict[str, dict[str, Any]]:
+def photos_needed(who: User, purposes: list[Purpose]) -> dict[str, dict[str, Any]]:
     """By purpose: how many there are, and how many it takes."""
     kept = photos_by_purpose(who, [purpose.value for purpose in purposes])
     return {

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Consent
 from accounts.roles import Purpose
 from config.web.files.pictures import formats
 from recognition.enrol.enrolment import Photo
@@ -74,6 +75,11 @@ class BulkForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Leave empty if their consent is already recorded."),
+    )
+    how = forms.ChoiceField(
+        label=_("How they agreed"),
+        required=False,
+        choices=[(Consent.How.PAPER, Consent.How.PAPER.label), (Consent.How.IN_PERSON, Consent.How.IN_PERSON.label)],
     )
     create = forms.BooleanField(label=_("Add people who are not in Ostiary yet"), required=False)
 

@@ -1,4 +1,7 @@
-"""When a station is expected to be online: its own hours, else the site's (STATION_HOURS), on STATION_DAYS."""
+"""When a station is expected to be online: its own hours, else the site's (STATION_HOURS), on STATION_DAYS.
+
+Not on the closed days of its library, its bank of lockers or the courses (config.ops.registries.closed_days).
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,24 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 
+from config.ops.registries.closed_days import CLOSED_DAYS, ClosedOn
 from recognition.models import Station
 
 Span = tuple[datetime, datetime]
 DAY = timedelta(days=1)
 MIDNIGHT = time(0)
+KNOWN = 60  # s for which closed days are remembered: one query for all stations of a purpose
 
 
 def open_spans(station: Station, since: datetime, until: datetime) -> Iterator[Span]:
     """The opening hours between two moments, in their order. They may go over midnight, as the screen's do."""
     day, last = timezone.localdate(since) - DAY, timezone.localdate(until)
+    closed = _closed(station.purpose, day, last)
     while day <= last:
-        if day.isoweekday() in settings.STATION_DAYS:
+        if day.isoweekday() in settings.STATION_DAYS and not closed & {(None, day), (station.pk, day)}:
             opens, closes = _of_day(station, day)
             begins, ends = max(opens, since), min(closes, until)
             if begins < ends:
@@ -29,6 +36,18 @@ def open_spans(station: Station, since: datetime, until: datetime) -> Iterator[S
 
 def is_open(station: Station, at: datetime) -> bool:
     return any(open_spans(station, at, at + timedelta(seconds=1)))
+
+
+def _closed(purpose: str, first: date, last: date) -> frozenset[ClosedOn]:
+    source = CLOSED_DAYS.get(purpose)
+    if source is None:
+        return frozenset()
+    key = f"closed-days:{purpose}:{first}:{last}"
+    known: list[tuple[int | None, str]] | None = cache.get(key)
+    if known is None:
+        known = [(station, day.isoformat()) for station, day in source(first, last)]
+        cache.set(key, known, KNOWN)
+    return frozenset((station, date.fromisoformat(day)) for station, day in known)
 
 
 def _of_day(station: Station, day: date) -> Span:

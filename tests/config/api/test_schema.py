@@ -99,7 +99,7 @@ def test_files_go_in_and_never_come_out(schema):
         if "'binary'" in str(component) or "'byte'" in str(component)
     }
     files = {"MarkFileRequest", "TimetableFileRequest", "UploadRequest"}
-    assert binary == {"EnrolRequest", "IdentifyRequest", "VerifyRequest", *files}
+    assert binary == {"EnrolRequest", "IdentifyRequest", "NewPhotosRequest", "VerifyRequest", *files}
 
 
 def test_the_schema_and_its_page_are_served_by_us_alone():
