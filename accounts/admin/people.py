@@ -121,7 +121,7 @@ class PersonAdmin(OnlyItsFilters, PeopleFiles, PersonRights, PersonActions):
         person = context.get("original")
         context["tools"] = tools_for(person, asker(request)) if person else []
         if person:
-            context |= page_context(request, person, sections_for(asker(request), person), at_once=set())
+            context |= page_context(request, person, sections_for(asker(request), person))
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
