@@ -1,4 +1,4 @@
-"""How much the first look at each main page fetches, with the settings of production, and how far it moves meanwhile."""
+"""How much the first look at a main page fetches, with the settings of production, and how far it moves meanwhile."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def be(page, server, cookies):
 
 
 class Fetched:
-    """The bytes that come over the wire, whatever is kept already; pictures and what the camera says are not counted."""
+    """The bytes that come over the wire, whatever is kept already. Pictures are not counted."""
 
     def __init__(self, page):
         self.answers, self.sizes = {}, {}
