@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.admin.mail_kinds import KindFilter, label_of
 from accounts.mail import outbox, reasons
@@ -83,7 +83,7 @@ class OutboxAdmin(ReadOnlyAdmin):
         said = numbered(ngettext("%d e-mail is being sent now.", "%d e-mails are being sent now.", done), done)
         self._tell(request, done, len(queryset), said, _("E-mails that were already sent are not sent again."))
 
-    @admin.action(description=gettext_lazy("Cancel"), permissions=["resend"])
+    @admin.action(description=pgettext_lazy("e-mail", "Cancel"), permissions=["resend"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         done = self._each(request, queryset, outbox.cancel, _("Cancelled"))
         said = numbered(ngettext("%d e-mail was cancelled.", "%d e-mails were cancelled.", done), done)
