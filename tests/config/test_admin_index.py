@@ -64,7 +64,7 @@ def test_the_search_and_the_colours_are_those_of_the_site(client, administrator)
     client.cookies["theme"] = "dark"
     page = index(client, administrator, "library/copy/").content.decode()
     assert 'id="search-dialog"' in page
-    assert re.search(r'<body class="[^"]*\bin-dark\b', page)
+    assert re.search(r'<body class="[^"]*\bdark\b', page)
     assert 'value="dark" aria-pressed="true"' in page
     assert "admin/js/theme.js" not in page
 

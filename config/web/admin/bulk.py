@@ -40,7 +40,7 @@ def ask_then_do(page: admin.ModelAdmin, request: HttpRequest, rows: QuerySet[Any
     """For an action of a list: the page that asks, or nothing once it is done. Django has asked for the permission."""
     number = rows.count()
     if number > MOST:
-        messages.error(request, _("These are too many at once. Choose %(most)d rows at most.") % {"most": MOST})
+        messages.error(request, _("These are too many at once. The limit is %(most)d.") % {"most": MOST})
         return None
     form = bulk.form(request.POST if "sure" in request.POST else None)
     if not form.is_valid():
