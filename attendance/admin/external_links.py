@@ -1,4 +1,4 @@
-"""What ties attendance to other systems: ids of imported rosters and calendar feeds. Both can only be ended here."""
+"""Ties to other systems: imported rosters and timetables, calendar feeds. Each can only be ended here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from attendance.models import CalendarFeed, SourcedId
+from attendance.models import CalendarFeed, ImportedSlot, SourcedId
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.admin.rights import AdministratorsRead
 
@@ -26,6 +26,17 @@ class SourcedIdAdmin(CanBeEnded, OnlyItsFilters):
     list_select_related = ("course", "person")
     search_fields = ("sourced_id", "course__code", "person__id_number", "person__last_name")
     fields = ("kind", "sourced_id", "course", "person")
+
+
+@admin.register(ImportedSlot)
+class ImportedSlotAdmin(CanBeEnded, OnlyItsFilters):
+    """Deleting one lets the next file create its line or session again; the present one stays."""
+
+    list_display = ("course", "kind", "said", "line", "session", "imported_at")
+    list_filter = ("kind",)
+    list_select_related = ("course", "line", "session__course")
+    search_fields = ("course__code",)
+    fields = ("kind", "course", "said", "line", "session", "imported_at")
 
 
 @admin.register(CalendarFeed)

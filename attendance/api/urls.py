@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from attendance.api.course_views import ClosedDayViewSet, CourseViewSet, EnrolmentViewSet, TimetableViewSet
 from attendance.api.excuse_views import ExcuseViewSet
+from attendance.api.file_views import MarkFileViewSet, TimetableFileViewSet
 from attendance.api.record_views import AppealViewSet, DoubtViewSet, RecordViewSet
 from attendance.api.report_views import ReportView
 from attendance.api.session_views import SessionViewSet
@@ -13,6 +14,8 @@ router = SimpleRouter()
 router.register("courses", CourseViewSet, basename="course")
 router.register("enrolments", EnrolmentViewSet, basename="enrolment")
 router.register("timetable", TimetableViewSet, basename="timetable-line")
+router.register("timetable-files", TimetableFileViewSet, basename="timetable-file")
+router.register("mark-files", MarkFileViewSet, basename="mark-file")
 router.register("closed-days", ClosedDayViewSet, basename="closed-day")
 router.register("sessions", SessionViewSet, basename="session")
 router.register("records", RecordViewSet, basename="record")

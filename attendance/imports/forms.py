@@ -36,14 +36,18 @@ class ImportForm(forms.Form):
             del self.fields["create"]
 
     def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_UPLOAD:
-            words = _("The file is larger than 10 MB. Split it, or use the command import_roster.")
-            raise forms.ValidationError(words, code="too_large")
-        return file
+        words = _("The file is larger than 10 MB. Split it, or use the command import_roster.")
+        return clean_upload(self.cleaned_data["file"], words)
 
 
 def _help(*, administers: bool, course: Course | None) -> str:
     if course is not None:
         return _("CSV or XLSX. Without a column course, every line is for this course.")
     return _("CSV or XLSX, or a OneRoster 1.1 package as ZIP.") if administers else _("CSV or XLSX.")
+
+
+def clean_upload(file: Any, words: str = "") -> Any:
+    """Raises ValidationError `too_large`. `words`: what else the person can do."""
+    if file.size > MAX_UPLOAD:
+        raise forms.ValidationError(words or _("The file is larger than 10 MB. Split it."), code="too_large")
+    return file

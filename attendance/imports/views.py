@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.identity.signed_in import asker
-from attendance.imports import file_kinds, imports, uploads
+from attendance.imports import uploads
 from attendance.imports.forms import ImportForm
-from attendance.imports.plan import Options
 from attendance.imports.report import ImportReport, LineOutcome
+from attendance.imports.rosters import file_kinds, imports
+from attendance.imports.rosters.plan import Options
 from attendance.models import Course
 from attendance.rules.guards import course_of, for_roll_keepers, sent
 from config.errors import Refused
@@ -80,12 +81,15 @@ def _asked(request: HttpRequest, data: bytes, chosen: dict[str, Any]) -> tuple[A
 
 
 def _context(report: ImportReport, chosen: dict[str, Any], course: Course | None) -> dict[str, Any]:
+    return lines_context(report) | {"name": chosen["name"], "course": course}
+
+
+def lines_context(report: ImportReport) -> dict[str, Any]:
+    """What `attendance/imports/_counts.html` and `_lines.html` show, for every kind of file."""
     counts = [(TONES[o.value], o.label, report.counts[o.value]) for o in LineOutcome if report.counts[o.value]]
     lines = report.worst_first()
     return {
         "report": report,
-        "name": chosen["name"],
-        "course": course,
         "counts": counts,
         "lines": [(TONES[verdict.outcome.value], verdict) for verdict in lines[:SHOWN]],
         "hidden": max(0, len(lines) - SHOWN),

@@ -18,6 +18,7 @@ from attendance.models.roll import (
     SeenBy,
 )
 from attendance.models.sessions import ClassSession, CoverageSpan, StaleFile
+from attendance.models.timetable_files import ImportedSlot, TimetableFileSettings
 
 __all__ = [
     "SETTABLE",
@@ -34,6 +35,7 @@ __all__ = [
     "Doubt",
     "Enrollment",
     "Excuse",
+    "ImportedSlot",
     "Liveness",
     "OwnStatus",
     "PhoneMark",
@@ -42,5 +44,6 @@ __all__ = [
     "SeenBy",
     "SourcedId",
     "StaleFile",
+    "TimetableFileSettings",
     "TimetableRule",
 ]

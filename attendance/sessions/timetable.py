@@ -114,15 +114,36 @@ def add_session(course: Course, start: datetime, end: datetime, *, group: str = 
         return _create(course, start, end, group=group)
 
 
-def refuse_session(course: Course, start: datetime, end: datetime) -> None:
-    """Refused as `add_session` would be."""
-    if end <= start:
-        raise Refused("too_short", _("The session must end after it starts."))
+def add_past_session(course: Course, start: datetime, end: datetime, *, group: str = "") -> ClassSession:
+    """A meeting that is over, from a register on paper. Refused `too_short`, `too_long` or `overlap`."""
+    with transaction.atomic():
+        Course.objects.select_for_update().get(pk=course.pk)
+        _refuse_length(start, end)
+        _refuse_past_overlap(course, start, end)
+        return _create(course, start, end, group=group)
+
+
+def _refuse_past_overlap(course: Course, start: datetime, end: datetime) -> None:
+    """What is over takes no room any more; but a course does not meet twice at a time."""
+    there = course.sessions.filter(starts_at__lt=end, ends_at__gt=start).exclude(state=ClassSession.State.CANCELLED)
+    if (taken := there.first()) is not None:
+        words = _("The course has another session at that time: %(session)s.")
+        raise Refused("overlap", words % {"session": taken}, status=409)
+
+
+def refuse_session(course: Course, start: datetime, end: datetime, *, but: int | None = None) -> None:
+    """Refused as `add_session` would be. `but`: the session itself, where it is only moved."""
+    _refuse_length(start, end)
     if end <= timezone.now():
         raise Refused("in_the_past", _("This session would already be over. Choose a later end."))
+    refuse_overlap(course, start, end, but=but)
+
+
+def _refuse_length(start: datetime, end: datetime) -> None:
+    if end <= start:
+        raise Refused("too_short", _("The session must end after it starts."))
     if end - start > timedelta(hours=24):
         raise Refused("too_long", _("A session can last at most 24 hours."))
-    refuse_overlap(course, start, end)
 
 
 # --- collisions ---------------------------------------------------------------------------------

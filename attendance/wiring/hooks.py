@@ -12,7 +12,7 @@ from accounts.people import erasure as erasure_steps
 from accounts.people import own_export, traced_fields
 from accounts.people.my_data import FACTS
 from accounts.webhooks import kinds as webhooks
-from attendance.models import Appeal, ClassSession, Doubt, Excuse, RollEntry
+from attendance.models import Appeal, ClassSession, Doubt, Excuse, RollEntry, TimetableFileSettings
 from attendance.records import excuse_files
 from attendance.roll import erasure, retention
 from attendance.wiring import (
@@ -73,6 +73,7 @@ def register() -> None:
     traced_fields.register(ClassSession, "note")
     traced_fields.register(Doubt, "detail")
     traced_fields.register(RollEntry, "reason")
+    traced_fields.register(TimetableFileSettings, "names")
 
 
 def _create_demo() -> str:

@@ -67,6 +67,11 @@ def people(viewer: Any, query: SearchQuery) -> Iterator[Hit]:
 
 def pages(viewer: Any, query: SearchQuery) -> Iterator[Hit]:
     if keeps_rolls(viewer) and query.is_long_enough:
-        named = {"courses": _("Courses"), "review": _("Review: uncertain faces and appeals")}
+        named = {
+            "courses": _("Courses"),
+            "review": _("Review: uncertain faces and appeals"),
+            "timetable_import": _("Import timetables"),
+            "marks_import": _("Import sessions or marks"),
+        }
         found = ((name, title) for name, title in named.items() if query.fits(title))
         yield from (Hit(title, reverse(f"attendance:{name}"), _("Attendance")) for name, title in found)

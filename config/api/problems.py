@@ -127,6 +127,7 @@ ABOUT_THE_REQUEST = {
     "bad_idempotency_key",
     "damaged_image",
     "empty_file",
+    "no_such_field",
     "not_an_image",
     "too_many_pixels",
     "unknown_filter",

@@ -24,7 +24,7 @@ from library.models import Copy, Title
 class CopyInline(admin.TabularInline[Copy, Title]):
     model = Copy
     extra = 0
-    fields = ("barcode", "item_type", "location", "status", "price", "note")
+    fields = ("barcode", "item_type", "location", "status", "price", "acquired_on", "note")
     readonly_fields = ("status",)
     can_delete = False
 
@@ -46,6 +46,9 @@ class TitleAdmin(ShowsHoldings):
         "subjects",
         "call_number",
         "language",
+        "title_original",
+        "authors_original",
+        "publisher_original",
     )
     inlines = (CopyInline,)
 
@@ -64,7 +67,7 @@ class CopyAdmin(ShowsHoldings):
     search_fields = ("barcode", "location")
     show_full_result_count = False
     autocomplete_fields = ("title",)
-    fields = ("title", "barcode", "item_type", "location", "status", "price", "note", "seen_at")
+    fields = ("title", "barcode", "item_type", "location", "status", "price", "acquired_on", "note", "seen_at")
     readonly_fields = ("seen_at",)
     actions = ("print_labels", "set_location", "mark_lost", "withdraw")
 

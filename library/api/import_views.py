@@ -17,19 +17,26 @@ from config.api.parsers import BoundedJSON, BoundedUpload
 from config.api.query import PAGING, read_strictly
 from config.api.strict import Strict
 from library.catalogue import staging
+from library.catalogue.formats.items.dialects import DIALECTS
+from library.catalogue.formats.record_formats import NAMES
 from library.models import ImportStage, StagedRecord
 
 KEEP = "library.add_title"
+ACTIONS = ("list", "create", "retrieve", "records", "choose", "apply", "destroy")
 
 
 class StageSerializer(serializers.ModelSerializer[ImportStage]):
-    """`counts`: records by result. `done`: per cent of the work at hand."""
+    """`counts`: records by result. `done`: per cent of the work at hand.
+
+    `copies_from`: the fields that copies are read from. `found`: how many barcodes each of the known ones has, and how
+    many records are MARC 21, UNIMARC or may be either.
+    """
 
     counts = serializers.SerializerMethodField()
 
     class Meta:
         model = ImportStage
-        fields = ("id", "name", "state", "why", "done", "made_at", "counts")
+        fields = ("id", "name", "state", "why", "done", "made_at", "counts", "copies_from", "record_format", "found")
         read_only_fields = fields
 
     def get_counts(self, stage: ImportStage) -> dict[str, int]:
@@ -55,6 +62,15 @@ class ApplySerializer(Strict, serializers.Serializer[Any]):
     )
 
 
+class ChooseSerializer(Strict, serializers.Serializer[Any]):
+    """A missing value is found out from the file."""
+
+    copies_from = serializers.CharField(
+        max_length=20, required=False, default="", allow_blank=True, help_text=f"{', '.join(DIALECTS)}, or 985$b."
+    )
+    record_format = serializers.ChoiceField([*NAMES], required=False, default="", allow_blank=True)
+
+
 class ImportViewSet(viewsets.GenericViewSet[Any]):
     """One's own uploads."""
 
@@ -64,8 +80,8 @@ class ImportViewSet(viewsets.GenericViewSet[Any]):
     filterset_class = None
     lookup_value_regex = "[0-9]{1,18}"
     parser_classes = (BoundedJSON, BoundedUpload)
-    needs: ClassVar[dict[str, str]] = dict.fromkeys(("list", "create", "retrieve", "records", "apply", "destroy"), KEEP)
-    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"apply": (409,), "destroy": (409,)}
+    needs: ClassVar[dict[str, str]] = dict.fromkeys(ACTIONS, KEEP)
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {"apply": (409,), "choose": (409,), "destroy": (409,)}
 
     def get_queryset(self) -> QuerySet[ImportStage]:
         return staging.stages_for(caller(self.request))
@@ -99,6 +115,19 @@ class ImportViewSet(viewsets.GenericViewSet[Any]):
         read_strictly(request, PAGING)
         page = self.paginate_queryset(self.get_object().records.all())
         return self.get_paginated_response(StagedRecordSerializer(page, many=True).data)
+
+    @extend_schema(
+        summary="Choose how the file is read, and check it again",
+        request={"application/json": ChooseSerializer},
+        parameters=[PARAMETER],
+        responses=StageSerializer,
+    )
+    @action(detail=True, methods=["post"], pagination_class=None, parser_classes=(BoundedJSON,))
+    @once
+    def choose(self, request: Request, pk: str) -> Response:
+        stage, asked = self.get_object(), ChooseSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(StageSerializer(staging.choose(stage, **asked.validated_data)).data)
 
     @extend_schema(
         summary="Import the records, except those left out",

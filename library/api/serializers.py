@@ -14,7 +14,10 @@ from library.models import CirculationEvent, Copy, ExitPass, Hold, Loan, Title, 
 
 
 class TitleSerializer(serializers.ModelSerializer[Title]):
-    """`owned`: copies that are not lost or withdrawn; `free`: those on the shelf."""
+    """`owned`: copies that are not lost or withdrawn; `free`: those on the shelf.
+
+    `title_original` and the like: in their own script, where the others are romanised.
+    """
 
     owned = serializers.IntegerField(read_only=True)
     free = serializers.IntegerField(read_only=True)
@@ -32,6 +35,9 @@ class TitleSerializer(serializers.ModelSerializer[Title]):
             "subjects",
             "call_number",
             "language",
+            "title_original",
+            "authors_original",
+            "publisher_original",
             "owned",
             "free",
         )
@@ -46,7 +52,7 @@ class CopySerializer(serializers.ModelSerializer[Copy]):
 
     class Meta:
         model = Copy
-        fields = ("barcode", "title", "title_id", "location", "item_type", "status")
+        fields = ("barcode", "title", "title_id", "location", "item_type", "status", "acquired_on")
         read_only_fields = fields
 
 

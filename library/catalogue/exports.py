@@ -12,14 +12,18 @@ from django.db.models import prefetch_related_objects
 
 from config.tables.as_csv import csv_chunks
 from config.tables.table import Column, Kind, Table
-from library.catalogue.formats.holdings import STATUS_FLAGS
+from library.catalogue.formats import linked_script
 from library.catalogue.formats.incoming_records import LATEST, LONGEST, Unread, clean, fitted, own_key, plain
+from library.catalogue.formats.items.statuses import STATUS_FLAGS
 from library.catalogue.formats.marc import EXACTLY, OURS, draft_of
 from library.models import Copy, Title
 
 PAGE = 500  # titles
 TITLE_COLUMNS = ("title", "authors", "isbn", "edition", "publisher", "year", "subjects", "call_number", "language")
-COLUMNS = (*TITLE_COLUMNS, "barcode", "location", "item_type", "status", "source_key")
+ORIGINALS = ("title_original", "authors_original", "publisher_original")
+COPY_COLUMNS = ("barcode", "location", "item_type", "status", "price", "acquired_on", "note")
+COLUMNS = (*TITLE_COLUMNS, *ORIGINALS, *COPY_COLUMNS, "source_key")
+LINK, MOST_LINKS = linked_script.LINK, 99
 Field = tuple[str, str | dict[str, str]]  # a tag, and what a control field says or the subfields
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">\n'
 
@@ -47,9 +51,22 @@ def _rows() -> Iterator[tuple[Any, ...]]:
         text = _texts(title)
         facts = (text["title"], text["authors"], title.isbn or "", text["edition"], text["publisher"], _year(title))
         more = (text["subjects"].replace("\n", "; "), text["call_number"], text["language"])
-        copies = [(copy.barcode, plain(copy.location), copy.item_type, copy.status) for copy in title.copies.all()]
-        for carried in copies or [("", "", "", "")]:
-            yield (*facts, *more, *carried, title.source_key or own_key(title.pk))
+        originals = tuple(text[name] for name in ORIGINALS)
+        for carried in [*map(_copy_cells, title.copies.all())] or [("",) * len(COPY_COLUMNS)]:
+            yield (*facts, *more, *originals, *carried, title.source_key or own_key(title.pk))
+
+
+def _copy_cells(copy: Copy) -> tuple[str, ...]:
+    where = (copy.barcode, plain(copy.location), copy.item_type, copy.status)
+    return (*where, _price(copy), _day(copy), plain(copy.note))
+
+
+def _price(copy: Copy) -> str:
+    return f"{copy.price:.2f}" if copy.price else ""
+
+
+def _day(copy: Copy) -> str:
+    return copy.acquired_on.isoformat() if copy.acquired_on else ""
 
 
 # --- MARCXML ------------------------------------------------------------------------------------
@@ -64,7 +81,7 @@ def marcxml_file() -> Iterator[bytes]:
 
 
 def _record(title: Title) -> Iterator[str]:
-    fields = [*_control_fields(title), *_data_fields(title)]
+    fields = [*_control_fields(title), *_linked(list(_data_fields(title)), list(_original_fields(title)))]
     if lost := _lost(title, fields):
         fields.append((EXACTLY, {"a": json.dumps(lost, ensure_ascii=False, sort_keys=True), "2": OURS}))
     yield "<record><leader>00000nam a2200000 i 4500</leader>"
@@ -93,6 +110,31 @@ def _data_fields(title: Title) -> Iterator[Field]:
     yield "250", {"a": text["edition"]}
     yield "264", {"b": text["publisher"], "c": _year(title)}
     yield from (("650", {"a": subject}) for _first, subject in _numbered(text["subjects"], "\n"))
+
+
+def _original_fields(title: Title) -> Iterator[tuple[str, str, str]]:
+    """Tag, subfield and text of what is there in its own script."""
+    text = _texts(title)
+    yield "245", "a", text["title_original"]
+    yield from (("100" if first else "700", "a", name) for first, name in _numbered(text["authors_original"], ";"))
+    yield "264", "b", text["publisher_original"]
+
+
+def _linked(fields: list[Field], originals: list[tuple[str, str, str]]) -> Iterator[Field]:
+    """With a field 880 for each original; it and the field that it belongs to name each other in $6."""
+    linked: list[Field] = []
+    for number, (tag, code, text) in enumerate(filter(lambda one: one[2], originals), 1):
+        owner = next((said for name, said in fields if name == tag and _may_be_linked(said)), None)
+        if isinstance(owner, dict) and number <= MOST_LINKS:
+            owner[LINK] = f"{linked_script.TAG}-{number:02}"
+        else:
+            number = 0  # of an original that belongs to no other field
+        linked.append((linked_script.TAG, {LINK: f"{tag}-{number:02}", code: text}))
+    yield from (*fields, *linked)
+
+
+def _may_be_linked(said: str | dict[str, str]) -> bool:
+    return isinstance(said, dict) and LINK not in said and any(said.values())
 
 
 def _texts(title: Title) -> dict[str, str]:
@@ -142,15 +184,20 @@ def _numbered(text: str, separator: str) -> Iterator[tuple[bool, str]]:
 def _holding(copy: Copy) -> dict[str, str]:
     """In the subfields of Koha. What is on loan today does not belong in a catalogue."""
     flags = {STATUS_FLAGS[copy.status]: "1"} if copy.status in STATUS_FLAGS else {}
-    return flags | {"p": copy.barcode, "c": plain(copy.location), "y": copy.item_type}
+    more = {"v": _price(copy), "d": _day(copy), "z": plain(copy.note)}
+    return flags | {"p": copy.barcode, "c": plain(copy.location), "y": copy.item_type} | more
 
 
 def _field(tag: str, said: str | dict[str, str]) -> str:
     if isinstance(said, str):
         return f'<controlfield tag="{tag}">{escape(clean(said))}</controlfield>' if said else ""
-    parts = [(code, escape(clean(value))) for code, value in said.items() if value]
+    parts = [(code, escape(clean(value))) for code, value in sorted(said.items(), key=_link_first) if value]
     inside = "".join(f'<subfield code="{code}">{value}</subfield>' for code, value in parts)
     return f'<datafield tag="{tag}" ind1=" " ind2=" ">{inside}</datafield>' if inside else ""
+
+
+def _link_first(part: tuple[str, str]) -> bool:
+    return part[0] != LINK
 
 
 FORMATS: dict[str, tuple[Callable[[], Iterator[bytes]], str]] = {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from config.errors import Refused
 from library.catalogue.formats import detection
 from library.catalogue.formats.incoming_records import FIELDS, OURS, Draft, Read, Unread, own_key, says_the_same
+from library.catalogue.formats.record_formats import USUAL, ReadChoices
 from library.catalogue.incoming_copies import CopyWriter, SeenKeys
 from library.catalogue.same_title import is_same_book, marks_of
 from library.models import Title
@@ -54,12 +55,12 @@ class RecordVerdict:
         }
 
 
-def take(file: IO[bytes], *, dry_run: bool) -> Iterator[RecordVerdict]:
+def take(file: IO[bytes], *, dry_run: bool, choices: ReadChoices = USUAL) -> Iterator[RecordVerdict]:
     """One verdict for each record, in the order of the file. A dry run says the same and writes nothing.
 
     Every BATCH records are one transaction: what stops a long import leaves whole records, and it can be run again.
     """
-    return judged(detection.records(file), dry_run=dry_run)
+    return judged(detection.records(file, choices), dry_run=dry_run)
 
 
 def judged(records: Iterable[Read], *, dry_run: bool, only: Collection[int] | None = None) -> Iterator[RecordVerdict]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from config.tables.incoming.identifiers import bare, fault_of, normal
 from config.tables.incoming.twins import question, twins_of
 from library.catalogue.formats.incoming_records import CopyDraft, Draft, clean, plain
+from library.catalogue.formats.items.values import why_not_a_barcode
 from library.models import Copy, Title
 from library.rules.lending import CopyStatus
 
@@ -34,6 +36,7 @@ class SeenKeys:
 
 LONGEST_BARCODE = 64
 FIELDS = ("location", "item_type")
+ONCE = ("price", "acquired_on", "note")  # what fills a gap, and never takes the place of what a librarian wrote
 KEPT_AWAY = (CopyStatus.WITHDRAWN, CopyStatus.LOST, CopyStatus.REFERENCE)
 
 
@@ -75,34 +78,39 @@ class CopyWriter:
             words = _("The barcode %(barcode)s already belongs to a copy of another title, so this copy was left out.")
             notes.append(words % {"barcode": barcode})
             return False
-        if known is None and (why := self._doubt(barcode, key)):
+        if known is None and (why := self._doubt(barcode, draft)):
             words = _("The copy %(barcode)s was left out. %(why)s")
             notes.append(words % {"barcode": barcode, "why": why})
             return False
         if not self._is_first(barcode.casefold(), key):
             return False
+        notes += draft.notes if known is None else ()
         if known is None:
-            self.new.append(Copy(title=title, barcode=barcode, **_facts(draft, "book"), **_status(draft)))
+            facts = {**_facts(draft, "book"), **_status(draft), **_once(draft)}
+            self.new.append(Copy(title=title, barcode=barcode, **facts))
             return True
         if draft.status in KEPT_AWAY and known.status == CopyStatus.AVAILABLE:
             words = _(
                 "The file says that the copy %(barcode)s cannot be lent. Here it is available, and it stays available."
             )
             notes.append(words % {"barcode": barcode})
-        return self._update(known, _facts(draft))
+        gaps = {name: value for name, value in _once(draft).items() if not getattr(known, name)}
+        return self._update(known, _facts(draft) | gaps)
 
     def _barcode(self, draft: CopyDraft) -> str:
         """As it was entered, unless a copy has it here just as the file writes it."""
         as_written, meant = _forms(draft)
         return as_written if as_written.casefold() in self.known else meant
 
-    def _doubt(self, barcode: str, key: str) -> str:
-        """Why a new copy is left out: what a spreadsheet has spoiled, or may have taken zeros from.
+    def _doubt(self, barcode: str, draft: CopyDraft) -> str:
+        """Why a new copy is left out: it is a price or a call number, or a spreadsheet has spoiled it.
 
         What the file itself says is asked first: in a dry run it is not in the database.
         """
         if fault := fault_of(barcode):
             return fault[1]
+        if why := why_not_a_barcode(barcode, draft.call_number):
+            return why
         core = bare(barcode)
         if core and f"copy {barcode.casefold()}" not in self.seen and f"zeros {core}" in self.seen:
             return _("This number is already in the file with more or fewer leading zeros. Correct the file.")
@@ -121,7 +129,7 @@ class CopyWriter:
         self.seen.add(f"zeros {bare(barcode)}")
         return first
 
-    def _update(self, known: Copy, facts: dict[str, str]) -> bool:
+    def _update(self, known: Copy, facts: dict[str, Any]) -> bool:
         different = {name: value for name, value in facts.items() if value and not _is(value, getattr(known, name))}
         for name, value in different.items():
             setattr(known, name, value)
@@ -134,7 +142,7 @@ class CopyWriter:
         for copy in self.new:
             copy.title = copy.title  # takes over the key that the title has by now
         Copy.objects.bulk_create(self.new)
-        Copy.objects.bulk_update(self.changed, FIELDS)
+        Copy.objects.bulk_update(self.changed, (*FIELDS, *ONCE))
 
 
 def _forms(copy: CopyDraft) -> tuple[str, str]:
@@ -143,13 +151,21 @@ def _forms(copy: CopyDraft) -> tuple[str, str]:
     return as_written, normal(as_written)
 
 
-def _facts(draft: CopyDraft, default: str = "") -> dict[str, str]:
+def _facts(draft: CopyDraft, default: str = "") -> dict[str, Any]:
     kind = slugify(draft.item_type)[:32]
     return {"location": plain(draft.location)[:120].strip(), "item_type": kind or default}
 
 
-def _is(said: str, here: str) -> bool:
+def _once(draft: CopyDraft) -> dict[str, Any]:
+    note = plain(draft.note)[:200].strip()
+    said = {"price": draft.price, "acquired_on": draft.acquired, "note": note}
+    return {name: value for name, value in said.items() if value}
+
+
+def _is(said: Any, here: Any) -> bool:
     """Blanks, and the apostrophe that keeps a spreadsheet from running a cell, make no difference."""
+    if not (isinstance(said, str) and isinstance(here, str)):
+        return bool(said == here)
     return plain(here).removeprefix("'").strip() == said.removeprefix("'").strip()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -18,6 +18,9 @@ from accounts.models import User
 from config.errors import Refused
 from library.catalogue import uploads
 from library.catalogue.formats import detection
+from library.catalogue.formats.items import dialects
+from library.catalogue.formats.items.found import look
+from library.catalogue.formats.record_formats import NAMES, ReadChoices
 from library.catalogue.imports import BATCH, RecordVerdict, judged
 from library.models import ImportStage, StagedRecord
 
@@ -75,6 +78,27 @@ def check_again(stage: ImportStage) -> ImportStage:
         raise Refused("not_ready", _("This file is being worked on. Load the page again."), status=409)
     stage.refresh_from_db()
     return _at_once(stage)
+
+
+def choose(stage: ImportStage, *, copies_from: str, record_format: str = "") -> ImportStage:
+    """Where copies are read from and in which format; then the file is checked again.
+
+    Refused `no_such_field`, `no_such_format`, `not_ready`. An empty `copies_from` looks at the file again.
+    """
+    code, record_format = copies_from.strip().lower(), record_format.strip().lower()
+    if code and dialects.by_code(code) is None:
+        words = _("“%(said)s” is not a field with barcodes. Write field and subfield, such as 985$b.")
+        raise Refused("no_such_field", words % {"said": copies_from.strip()[:20]})
+    if record_format and record_format not in NAMES:
+        raise Refused("no_such_format", _("This format is not available. Choose MARC 21 or UNIMARC."))
+    if stage.state not in (State.READY, State.FAILED):
+        raise Refused("not_ready", _("This file is being worked on. Load the page again."), status=409)
+    _note(stage, copies_from=code, record_format=record_format)
+    return check_again(stage)
+
+
+def choices_of(stage: ImportStage) -> ReadChoices:
+    return ReadChoices(dialects.by_code(stage.copies_from), stage.record_format)
 
 
 def discard(stage: ImportStage) -> None:
@@ -145,12 +169,20 @@ def _note(stage: ImportStage, **facts: Any) -> None:
 def _check(stage: ImportStage) -> str:
     stage.records.all().delete()
     with uploads.kept(stage.by_id, stage.token) as file:
+        _look(stage, file)
         seen: dict[int, Any] = {}
-        verdicts = judged(_kept(detection.records(file), seen), dry_run=True)
+        verdicts = judged(_kept(detection.records(file, choices_of(stage)), seen), dry_run=True)
         while batch := list(islice(verdicts, BATCH)):
             StagedRecord.objects.bulk_create(_row(stage, verdict, seen.pop(verdict.number)) for verdict in batch)
             _note(stage, done=_share(file, stage))
     return State.READY
+
+
+def _look(stage: ImportStage, file: IO[bytes]) -> None:
+    """What the file has is written down for its page; what a person chose stays."""
+    found = look(file)
+    best = found.best.code if found.formats else ""
+    _note(stage, found=found.as_dict(), copies_from=stage.copies_from or best)
 
 
 def _kept(records: Iterable[Any], seen: dict[int, Any]) -> Iterator[Any]:
@@ -178,7 +210,7 @@ def _row(stage: ImportStage, verdict: RecordVerdict, read: Any) -> StagedRecord:
 def _import(stage: ImportStage) -> str:
     numbers = set(wanted(stage).values_list("number", flat=True))
     with uploads.kept(stage.by_id, stage.token) as file:
-        verdicts = judged(detection.records(file), dry_run=False, only=numbers)
+        verdicts = judged(detection.records(file, choices_of(stage)), dry_run=False, only=numbers)
         while batch := list(islice(verdicts, BATCH)):
             _write_down(stage, batch)
             _note(stage, done=_share(file, stage))

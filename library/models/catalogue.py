@@ -28,6 +28,10 @@ class Title(models.Model):
     subjects = models.TextField(_("subjects"), blank=True, help_text=_("One on each line."))
     call_number = models.CharField(_("call number"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=40, blank=True)
+    # In their own script, where the fields above are romanised (MARC 880).
+    title_original = models.CharField(_("title in original script"), max_length=500, blank=True)
+    authors_original = models.CharField(_("authors in original script"), max_length=500, blank=True)
+    publisher_original = models.CharField(_("publisher in original script"), max_length=200, blank=True)
     # Where it was imported from: the same record again changes this row instead of adding one.
     source_key = models.CharField(max_length=120, null=True, blank=True, unique=True, editable=False)
     # What the search looks through, lower case and without accents.
@@ -67,7 +71,10 @@ class Title(models.Model):
         """Keep search_text and sort_title as the rest says. Bulk writes, which do not save, call it themselves."""
         self.sort_title = sort_titles.sort_title(self.title, self.language, self.nonfiling)
         self.search_text = text_folding.search_text(
-            title=self.title, authors=self.authors, subjects=self.subjects, numbers=filter(None, [self.isbn])
+            title=f"{self.title} {self.title_original}",
+            authors=f"{self.authors} {self.authors_original}",
+            subjects=self.subjects,
+            numbers=filter(None, [self.isbn]),
         )
 
 
@@ -98,6 +105,7 @@ class Copy(models.Model):
         help_text=_("What a reader pays who loses it. Empty: the library's usual price."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    acquired_on = models.DateField(_("acquired on"), null=True, blank=True)
     added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False, db_index=True)
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)  # by an inventory or a return
 

@@ -34,6 +34,11 @@ class ImportStage(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.CHECKING)
     why = models.CharField(max_length=300, blank=True)  # it was interrupted
     done = models.PositiveIntegerField(default=0)  # per cent of the work at hand
+    # Where copies are read from (`items.dialects`) and MARC 21 or UNIMARC; empty: the file has not been looked at,
+    # and each record tells by itself.
+    copies_from = models.CharField(_("copies are read from"), max_length=20, blank=True)
+    record_format = models.CharField(_("format of the records"), max_length=8, blank=True)
+    found = models.JSONField(default=dict, editable=False)  # what the file was seen to have (`items.found`)
     made_at = models.DateTimeField(_("uploaded"), default=timezone.now)
     claimed_at = models.DateTimeField(null=True, editable=False)  # by the process that works on it
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html
 
 from library.circulation.fines import money
 from library.kiosk import exit_alarms
+from library.rules import original_script
 from library.rules.languages import name_of
 
 register = template.Library()
@@ -13,6 +15,13 @@ register = template.Library()
 
 register.filter("language_name", name_of)
 register.filter("money", money)
+
+
+@register.simple_tag
+def script_of(text: str, language: str = "") -> str:
+    """The attributes of an element with a text in its own script, for screen readers, fonts and the order of words."""
+    tag, direction = original_script.language_tag(text, language), original_script.direction(text)
+    return format_html('lang="{}" dir="{}"', tag, direction)
 
 
 @register.simple_tag

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Department, User
-from attendance.imports import file_kinds, imports
-from attendance.imports.plan import Options
+from attendance.imports.rosters import file_kinds, imports
+from attendance.imports.rosters.plan import Options
 from attendance.models import Course, Enrollment, SourcedId
 from config.errors import Refused
 from tests.conftest import Role

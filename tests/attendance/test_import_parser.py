@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from attendance.imports import file_kinds, imports, oneroster
-from attendance.imports.plan import Options
-from attendance.imports.rows import Wishes
+from attendance.imports.rosters import file_kinds, imports, oneroster
+from attendance.imports.rosters.plan import Options
+from attendance.imports.rosters.rows import Wishes
 from config.errors import Refused
 from config.tables.incoming import read_table
 from config.tables.incoming.days import day_of

@@ -12,8 +12,8 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from accounts.models import User
-from attendance.imports import file_kinds, imports
-from attendance.imports.plan import Options
+from attendance.imports.rosters import file_kinds, imports
+from attendance.imports.rosters.plan import Options
 from attendance.models import Enrollment
 from config.errors import Refused
 from tests.conftest import Role, person
@@ -325,7 +325,7 @@ def test_what_is_imported_stands_in_the_audit_log(cs101, grace):
 def test_a_thousand_new_enrolments_are_few_statements_and_a_thousand_lines_of_the_log(
     cs101, administrator, django_assert_max_num_queries, monkeypatch
 ):
-    monkeypatch.setattr("attendance.imports.bulk_enrolments.AT_ONCE", 40)
+    monkeypatch.setattr("attendance.imports.rosters.bulk_enrolments.AT_ONCE", 40)
     User.objects.bulk_create([User(id_number=f"x-{number}", first_name="X") for number in range(100)])
     table = "course,id_number\n" + "".join(f"cs101,x-{number}\n" for number in range(100))
     with django_assert_max_num_queries(24):
@@ -367,6 +367,6 @@ def test_if_somebody_else_was_faster_nothing_is_done(cs101, grace, monkeypatch):
         made.course_id, made.person_id = cs101.pk, grace.pk
         self.waiting.append(made)
 
-    monkeypatch.setattr("attendance.imports.bulk_enrolments.Additions.add", while_somebody_else_saves)
+    monkeypatch.setattr("attendance.imports.rosters.bulk_enrolments.Additions.add", while_somebody_else_saves)
     assert refusal(done, "course,id_number\ncs101,s-grace\n") == "changed_meanwhile"
     assert roster(cs101) == {"s-ada"}

@@ -162,6 +162,14 @@ def test_sessions_on_closed_days_go_away(administrator, teacher, ada):
     assert course.sessions.count() == 0
 
 
+def test_a_damaged_day_closes_nothing_and_the_others_do(administrator):
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:{day}\r\nEND:VEVENT\r\n" for day in ("x", "20270301")
+    )
+    done = import_days(f"BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n".encode(), None, by=administrator)
+    assert (done.closed, done.skipped) == (1, 1)
+
+
 @pytest.mark.parametrize("data", [b"", b"hello", b"\xff\xfe\x00", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"])
 def test_what_is_not_a_calendar_is_refused(administrator, data):
     with pytest.raises(Refused) as no:

@@ -111,12 +111,10 @@ def test_marc8_and_utf8_say_the_same_letters_whatever_the_leader_claims(data):
     assert draft.title.startswith("Amateur media")
 
 
-def test_letters_of_no_known_encoding_and_unimarc_are_said_to_be_so(data):
+def test_letters_of_no_known_encoding_are_said_to_be_so(data):
     folder = data / "catalog/pymarc"
     [cyrillic, *_rest] = detection.records((folder / "1251.dat").open("rb"))
     assert "neither MARC-8 nor UTF-8" in cyrillic.why
-    [unimarc] = detection.records((folder / "testunimarc.dat").open("rb"))
-    assert "UNIMARC" in unimarc.why
 
 
 def test_a_spreadsheets_power_of_ten_is_refused_and_rescued_from_a_sound_isbn_10():

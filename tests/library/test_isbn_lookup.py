@@ -204,3 +204,25 @@ def test_check_digits_are_calculated(client, librarian, settings, scheme, first,
 def test_the_api_asks_for_an_isbn(librarian):
     answer = client_of(librarian).get("/api/v1/library/isbn/")
     assert (answer.status_code, code_of(answer)) == (409, "bad_isbn")
+
+
+# --- UNIMARC, and the copies of others ----------------------------------------------------------
+
+
+def unimarc(*fields):
+    said = (("100", "a", "20090421d2003    m  y0frey50      ba"), ("010", "a", EMMA), ("101", "a", "fre"), *fields)
+    inside = "".join(
+        f'<datafield tag="{tag}" ind1=" " ind2=" "><subfield code="{code}">{text}</subfield></datafield>'
+        for tag, code, text in said
+    )
+    return f'<record xmlns="info:lc/xmlns/marcxchange-v2"><controlfield tag="001">F1</controlfield>{inside}</record>'
+
+
+def test_a_catalogue_may_answer_unimarc_and_its_own_copies_stay_there(catalogues):
+    fields = ("200", "a", "Emma"), ("700", "a", "Austen"), ("995", "f", "3001"), ("952", "p", "3002")
+    catalogues(answer(unimarc(*fields)))
+    found = lookup.look_up(EMMA, owner=1)
+    [one] = found.candidates
+    assert (one.draft.title, one.draft.authors, one.draft.year) == ("Emma", "Austen", 2003)
+    title = lookup.take_over(found.token, 1, owner=1)
+    assert (title.title, title.isbn, Copy.objects.count()) == ("Emma", EMMA, 0)

@@ -596,10 +596,19 @@ def export(name):
 
 @pytest.mark.parametrize("name", exports.FORMATS)
 @hypothesis.settings(max_examples=15, phases=[hypothesis.Phase.generate])
-@given(rows=st.lists(st.tuples(*[TEXTS] * 7, st.integers(0, 9999)), min_size=5, max_size=12))
+@given(rows=st.lists(st.tuples(*[TEXTS] * 10, st.integers(0, 9999)), min_size=5, max_size=12))
 def test_whatever_stands_in_the_catalogue_comes_back_unchanged(name, rows):
     with transaction.atomic():
-        columns = ("title", "authors", "edition", "publisher", "subjects", "call_number", "language")
+        columns = (
+            "title",
+            "authors",
+            "edition",
+            "publisher",
+            "subjects",
+            "call_number",
+            "language",
+            *exports.ORIGINALS,
+        )
         for *texts, year in rows:
             facts = {column: text[: LONGEST[column]] for column, text in zip(columns, texts, strict=True)}
             if plain(fitted("title", facts["title"])).strip("'"):  # a title of signs that nobody sees is none
@@ -619,6 +628,8 @@ def test_an_export_fills_an_empty_site_that_exports_the_same(name):
     for number, title in enumerate(["Wait...", "Trailing /", "=1+1", "'=1", "One; two", "Typed: by hand.", "＋plus"]):
         copy = book(f"Z-{number}", title, status=EVERY_STATUS[number % 5], location=f"Shelf; {title}")
         Title.objects.filter(pk=copy.title_id).update(language="english", year=number * 100, subjects=f"{title}\nTwo.")
+    Title.objects.filter(title="Wait...").update(title_original="Ждите", authors_original="Первый; Второй; Третий")
+    Copy.objects.filter(barcode="Z-1").update(price="12.50", acquired_on="2024-03-15", note="Gift; of the mayor")
     before = export(name)
     assert set(codes(imported(before))) <= {"same", "again"}
     assert export(name) == before
@@ -696,3 +707,8 @@ def test_zeros_that_differ_within_a_file_are_asked_for_in_both_runs(barcodes, mo
     verdicts = imported(first + second)
     assert "more or fewer leading zeros" in " ".join(verdicts[1].notes)
     assert Copy.objects.get().barcode == barcodes[0]
+
+
+def test_the_indicator_of_a_binary_record_says_under_which_word_it_is_filed():
+    imported(record([("001", b"1"), ("245", b"14" + SUBFIELD + b"aDer Zauberberg")]))
+    assert Title.objects.get().sort_title == "zauberberg"

@@ -19,6 +19,7 @@ from attendance.models import (
     Doubt,
     Enrollment,
     Excuse,
+    ImportedSlot,
     PhoneMark,
     RollEntry,
     SourcedId,
@@ -46,6 +47,18 @@ GET    /attendance/import/                                       login 200   200
 POST   /attendance/import/                                       login 400   400   403   403   403   login
 GET    /attendance/import/apply/                                 302   302   302   302   302   302   302
 POST   /attendance/import/apply/                                 login 404   404   403   403   403   login
+GET    /attendance/courses/<code>/marks/import/                  login 200   200   403   403   403   login
+POST   /attendance/courses/<code>/marks/import/                  login 400   400   403   403   403   login
+GET    /attendance/marks/import/                                 login 200   200   403   403   403   login
+POST   /attendance/marks/import/                                 login 400   400   403   403   403   login
+GET    /attendance/marks/import/template/<kind>.csv              login 200   200   403   403   403   login
+GET    /attendance/marks/import/template/<kind>.xlsx             login 200   200   403   403   403   login
+GET    /attendance/marks/import/apply/                           302   302   302   302   302   302   302
+POST   /attendance/marks/import/apply/                           login 404   404   403   403   403   login
+GET    /attendance/timetables/import/                            login 200   200   403   403   403   login
+POST   /attendance/timetables/import/                            login 400   400   403   403   403   login
+GET    /attendance/timetables/import/apply/                      302   302   302   302   302   302   302
+POST   /attendance/timetables/import/apply/                      login 404   404   403   403   403   login
 GET    /attendance/courses/<code>/phone/                         login 200   200   403   403   403   login
 POST   /attendance/courses/<code>/phone/                         login 400   400   403   403   403   login
 GET    /attendance/courses/<code>/grades/                        login 200   200   403   403   403   login
@@ -166,6 +179,8 @@ GET    /api/v1/attendance/sessions/<pk>/phone-code/              401   409   409
 POST   /api/v1/attendance/sessions/start/                        401   400   400   403   403   403   401
 GET    /api/v1/attendance/timetable/                             401   200   200   403   403   403   401
 POST   /api/v1/attendance/timetable/                             401   400   400   403   403   403   401
+POST   /api/v1/attendance/mark-files/                            401   400   400   403   403   403   401
+POST   /api/v1/attendance/timetable-files/                       401   400   400   403   403   403   401
 DELETE /api/v1/attendance/timetable/<pk>/                        401   204   204   403   403   403   401
 GET    /api/v1/attendance/timetable/<pk>/                        401   200   200   403   403   403   401
 PATCH  /api/v1/attendance/timetable/<pk>/                        401   200   200   403   403   403   401
@@ -208,6 +223,10 @@ GET    /admin/attendance/atrisk/<object_id>/change/              login 200   log
 GET    /admin/attendance/atrisk/<object_id>/delete/              login 403   login 403   403   login login
 GET    /admin/attendance/atrisk/add/                             login 403   login 403   403   login login
 GET    /admin/attendance/enrollment/add/                         login 200   login 403   403   login login
+GET    /admin/attendance/importedslot/                           login 200   login 403   403   login login
+GET    /admin/attendance/importedslot/<object_id>/change/        login 200   login 403   403   login login
+GET    /admin/attendance/importedslot/<object_id>/delete/        login 200   login 403   403   login login
+GET    /admin/attendance/importedslot/add/                       login 403   login 403   403   login login
 GET    /admin/attendance/phonemark/                              login 200   login 403   403   login login
 GET    /admin/attendance/phonemark/<object_id>/change/           login 200   login 403   403   login login
 GET    /admin/attendance/phonemark/<object_id>/delete/           login 403   login 403   403   login login
@@ -265,6 +284,7 @@ class Classroom:
         AtRisk.objects.create(course=self.course, person=people[0])
         self.feed = CalendarFeed.objects.create(person=people[0], key="k" * 24)
         SourcedId.objects.create(kind="class", sourced_id="c-1", course=self.course)
+        ImportedSlot.objects.create(kind="untis", course=self.course, said="0 09:00 10:00", line=self.rule)
         self.holiday = ClosedDay.objects.create(day=today + timedelta(days=300), name="Holiday")
 
     def arguments(self) -> dict[str, object]:
@@ -287,6 +307,7 @@ class Classroom:
             "/attendance/sessions/<pk>/people/": self.record.person_id,
             "/attendance/sessions/<pk>/people/<person>/not-them/": self.line.pk,
             "/attendance/courses/<code>/grades/": "moodle",
+            "/attendance/marks/import/template/": "marks",
             "/attendance/excuses/": self.excuse.pk,
             f"{api}excuses/": self.excuse.pk,
             "/attendance/phone/": self.session.pk,

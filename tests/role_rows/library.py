@@ -36,6 +36,7 @@ GET    /api/v1/library/imports/<pk>/                             401   404   403
 DELETE /api/v1/library/imports/<pk>/                             401   404   403   404   403   403   401
 GET    /api/v1/library/imports/<pk>/records/                     401   404   403   404   403   403   401
 POST   /api/v1/library/imports/<pk>/apply/                       401   404   403   404   403   403   401
+POST   /api/v1/library/imports/<pk>/choose/                      401   404   403   404   403   403   401
 POST   /api/v1/library/passes/<number>/use/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/<id_number>/                      401   200   403   200   403   403   401
 GET    /api/v1/library/patrons/me/                               401   200   200   200   200   200   401

@@ -299,8 +299,10 @@ def test_every_field_that_holds_words_is_known(db):
 
 
 WITHOUT_PEOPLE = {
+    ("attendance.TimetableFileSettings", "periods"),  # times of a school's periods
     ("accounts.MailTemplate", "body"),
     ("accounts.NoticeText", "text"),
+    ("library.ImportStage", "found"),  # numbers of barcodes and of records
     ("library.StagedRecord", "notes"),  # what became of a record of a catalogue
     ("library.Title", "subjects"),
     ("library.Title", "search_text"),

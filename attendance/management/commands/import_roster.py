@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from attendance.imports import file_kinds, imports
-from attendance.imports.plan import Options
 from attendance.imports.report import ImportReport, LineOutcome
+from attendance.imports.rosters import file_kinds, imports
+from attendance.imports.rosters.plan import Options
 from config.management.printing import print_json, progress
 from config.management.refusing import exits_2_when_refused
 

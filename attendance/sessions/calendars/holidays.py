@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from icalendar import Calendar
 
 from accounts.models import Department, User
 from attendance.models import ClosedDay
 from attendance.rules.times import DAY
 from attendance.sessions import timetable_changes
+from attendance.sessions.calendars.incoming import events_in, part
 from config.errors import Refused
 
 MOST_BYTES, MOST_EVENTS, LONGEST, MOST_DAYS = 1_000_000, 2_000, 120, 3_000
@@ -36,7 +36,7 @@ def import_days(data: bytes, department: Department | None, *, by: User) -> Impo
     """
     if not by.is_administrator:
         raise Refused("not_allowed", _("Only administrators can close days."), status=403)
-    days, skipped = _days_of(_calendar(data))
+    days, skipped = _days_of(events_in(data, most_bytes=MOST_BYTES, most_events=MOST_EVENTS))
     known = set(ClosedDay.objects.filter(department=department, day__in=days).values_list("day", flat=True))
     fresh = [
         ClosedDay(day=day, name=name[:80], department=department) for day, name in days.items() if day not in known
@@ -45,19 +45,6 @@ def import_days(data: bytes, department: Department | None, *, by: User) -> Impo
     if fresh:
         timetable_changes.plan_again({department.pk if department else None})
     return Imported(len(fresh), len(known), skipped)
-
-
-def _calendar(data: bytes) -> Any:
-    if len(data) > MOST_BYTES:
-        raise Refused("too_large", _("The file is larger than 1 MB."), status=413)
-    try:
-        calendar = Calendar.from_ical(data)
-        events = calendar.walk("VEVENT")
-    except Exception as error:  # whatever the parser stumbles over
-        raise Refused("not_a_calendar", _("This is not an iCalendar file. Export one that ends in .ics.")) from error
-    if not events or len(events) > MOST_EVENTS:
-        raise Refused("not_a_calendar", _("This calendar has no events, or more than 2000."))
-    return events
 
 
 def _days_of(events: list[Any]) -> tuple[dict[date, str], int]:
@@ -86,5 +73,5 @@ def _all_days(event: Any) -> Iterator[date]:
 
 
 def _day(stamp: Any) -> date | None:
-    value = getattr(stamp, "dt", None)
+    value = part(stamp, "dt")
     return value if isinstance(value, date) and not isinstance(value, datetime) else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import IO
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from config.errors import Refused
@@ -13,8 +14,9 @@ from config.tables.incoming import MOST_BYTES, IncomingRow, IncomingTable, delim
 from config.tables.incoming.cells import is_error
 from config.tables.incoming.decoding import text_of
 from config.tables.incoming.identifiers import fault_of, normal
-from library.catalogue.formats.holdings import is_unknown_status, status_in
 from library.catalogue.formats.incoming_records import FIELDS, CopyDraft, Draft, Read, Unread, year_in
+from library.catalogue.formats.items import values
+from library.catalogue.formats.items.statuses import is_unknown_status, status_in
 from library.rules import isbn
 from library.rules.text_folding import words_of
 
@@ -30,12 +32,22 @@ COLUMNS = {
     "subjects": ("subjects", "subject", "keywords"),
     "call_number": ("callnumber", "shelfmark", "signature"),
     "language": ("language", "languagecode"),
+    "title_original": ("titleoriginal",),
+    "authors_original": ("authorsoriginal",),
+    "publisher_original": ("publisheroriginal",),
     "barcode": ("barcode", "copybarcode"),
     "location": ("location", "shelf", "branch"),
     "item_type": ("itemtype", "type"),
     "status": ("status",),
+    "price": ("price",),
+    "acquired": ("acquiredon", "dateacquired", "acquired"),
+    "note": ("note", "copynote"),
     "key": ("sourcekey", "controlnumber", "recordid"),
 }
+TEXTS = (
+    *("authors", "edition", "publisher", "call_number", "language"),
+    *("title_original", "authors_original", "publisher_original"),
+)
 IDENTIFIERS = ("isbn", "isbn10", "barcode", "key")
 MOST_LINES = 1_000_000
 PACKED = (b"PK", b"\xd0\xcf\x11\xe0")  # workbooks, new and old
@@ -51,8 +63,11 @@ def looks_like_a_table(head: bytes) -> bool:
     return not set("\0\x1b") & set(text) and (bool(set(",;\t|=") & set(first)) or first.strip().lower() == "title")
 
 
-def read(file: IO[bytes]) -> Iterator[Read]:
-    """Refused `no_title_column`, and as tables are. What is found out later only ends the reading, in words."""
+def read(file: IO[bytes], _reader: object = None) -> Iterator[Read]:
+    """Columns have names, so nothing is to be chosen. Refused `no_title_column`, and as tables are.
+
+    What is found out later only ends the reading, in words.
+    """
     table = open_table(_("The file"), file.read(MOST_BYTES + 1), most=MOST_LINES)
     places = _places(table)
     if "title" not in places:
@@ -106,7 +121,7 @@ def _draft(cells: dict[str, str]) -> Read:
     if number is None and isbn.SCIENTIFIC.match(cells.get("isbn", "")):
         return Unread(_scientific(cells["isbn"]), title[:120])
     draft = Draft(title, isbn=number, notes=_notes(how, cells))
-    for name in ("authors", "edition", "publisher", "call_number", "language"):
+    for name in TEXTS:
         setattr(draft, name, cells.get(name, ""))
     draft.subjects = "\n".join(part.strip() for part in cells.get("subjects", "").replace(";", "\n").split("\n"))
     draft.year = _year(cells.get("year", ""))
@@ -131,8 +146,16 @@ def _year(cell: str) -> int | None:
 
 
 def _copy(barcode: str, cells: dict[str, str]) -> CopyDraft:
-    status = status_in(cells.get("status", ""))
-    return CopyDraft(barcode, cells.get("location", ""), cells.get("item_type", ""), status)
+    return CopyDraft(
+        barcode,
+        location=cells.get("location", ""),
+        item_type=cells.get("item_type", ""),
+        status=status_in(cells.get("status", "")),
+        price=values.price_in(cells.get("price", ""), settings.LIBRARY_CURRENCY),
+        acquired=values.day_in(cells.get("acquired", "")),
+        note=cells.get("note", ""),
+        notes=tuple(filter(None, [values.unread_day(cells.get("acquired", ""), "ymd", barcode)])),
+    )
 
 
 def _status_notes(said: str) -> list[str]:

@@ -6,6 +6,8 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from config.tables.table import FORMULA
@@ -18,6 +20,9 @@ LONGEST = {
     "subjects": 10_000,
     "call_number": 120,
     "language": 40,
+    "title_original": 500,
+    "authors_original": 500,
+    "publisher_original": 200,
 }
 OURS = "marc:ostiary|"  # before the number of a title that we exported ourselves
 NOBODYS = "marc:|"  # before a number that came without the name of its owner
@@ -37,6 +42,11 @@ class CopyDraft:
     location: str = ""
     item_type: str = ""
     status: str = ""  # rules.CopyStatus; empty when nothing is said
+    call_number: str = ""
+    price: Decimal | None = None
+    acquired: date | None = None
+    note: str = ""
+    notes: tuple[str, ...] = ()  # what was not understood, in words
 
 
 @dataclass(slots=True)
@@ -53,6 +63,10 @@ class Draft:
     subjects: str = ""
     call_number: str = ""
     language: str = ""
+    # In their own script, where the fields above are romanised.
+    title_original: str = ""
+    authors_original: str = ""
+    publisher_original: str = ""
     copies: list[CopyDraft] = field(default_factory=list)
     silent: frozenset[str] = frozenset()  # of FIELDS: what the record does not speak of, which stays as it is
     notes: list[str] = field(default_factory=list)  # what was corrected or left out, in words

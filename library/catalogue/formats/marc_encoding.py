@@ -80,7 +80,7 @@ def reading(values: Iterable[bytes], *, says_utf8: bool, language: str = "") -> 
         return Reading(said)
     if any(ESCAPE in value for value in lettered):
         return _escaped(lettered, says_utf8)
-    rest = [value for value in lettered if not _is_utf8(value)]
+    rest = [value for value in lettered if not is_utf8(value)]
     if not rest:
         return Reading(UTF8, as_said=says_utf8)
     if says_utf8 and any(SEQUENCE.search(value) for value in rest):
@@ -110,7 +110,7 @@ def decoded(value: bytes, encoding: str) -> str:
     """Sound UTF-8 is UTF-8 in any record."""
     if value.isascii() and ESCAPE not in value:
         return value.decode()
-    if ESCAPE not in value and _is_utf8(value):
+    if ESCAPE not in value and is_utf8(value):
         return value.decode()
     if encoding == WINDOWS:
         return value.decode("cp1252", errors="replace")
@@ -121,7 +121,7 @@ def decoded(value: bytes, encoding: str) -> str:
     return value.decode(errors="replace")
 
 
-def _is_utf8(value: bytes) -> bool:
+def is_utf8(value: bytes) -> bool:
     try:
         value.decode()
     except UnicodeDecodeError:

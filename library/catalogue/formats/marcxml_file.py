@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from config.errors import Refused
 from library.catalogue.formats import xml_encoding
 from library.catalogue.formats.incoming_records import Read, Unread
-from library.catalogue.formats.marc import draft_of
+from library.catalogue.formats.record_formats import USUAL, RecordReader
 
 READ = 64 * 1024  # bytes
 DEEPEST = 50  # elements within one another; MARCXML has four
 LONGEST_TEXT = 1_000_000  # letters in one field
 
 
-def read(file: IO[bytes]) -> Iterator[Read]:
+def read(file: IO[bytes], reader: RecordReader = USUAL) -> Iterator[Read]:
     """Refused `xml_entities` for a file that declares a document type or entities, and `xml_encoding`."""
-    parser, decoder = _Parser(), None
+    parser, decoder = _Parser(reader), None
     while block := file.read(READ):
         decoder = decoder or xml_encoding.decoder_for(block)
         parser.is_western = type(decoder) is xml_encoding.WESTERN_DECODER
@@ -47,7 +47,8 @@ def _forbidden(*_args: Any) -> int:
 class _Parser:
     """From expat's events to pymarc records; holds one record at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: RecordReader) -> None:
+        self.reader = reader
         self.ready: deque[Read] = deque()
         self.record: Any = None
         self.field: Any = None
@@ -124,7 +125,7 @@ class _Parser:
 
     def _finish(self) -> None:
         try:
-            self.ready.append(_noted(draft_of(self.record), self.foreign, is_utf8=self.is_utf8))
+            self.ready.append(_noted(self.reader.read(self.record), self.foreign, is_utf8=self.is_utf8))
         except Exception:  # whatever a strange field leads to
             self.ready.append(Unread(_("It is damaged: its fields cannot be read.")))
         self.record = None

@@ -15,6 +15,8 @@ from config.ops.network.relay import Forbidden, Limits, RelayClient
 from library.catalogue import uploads
 from library.catalogue.formats import detection, marcxml_file
 from library.catalogue.formats.incoming_records import Draft, Unread
+from library.catalogue.formats.items.dialects import NONE
+from library.catalogue.formats.record_formats import ReadChoices
 from library.catalogue.imports import RecordVerdict, judged
 from library.catalogue.sru import envelope
 from library.catalogue.sru.sources import MOST, Source, allowed, sources
@@ -23,6 +25,7 @@ from library.rules import isbn as isbns
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 2_000_000
+TITLES_ONLY = ReadChoices(NONE)  # the copies in the records of another library are its own
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def _candidates(body: bytes, isbn: str) -> list[Candidate]:
 
 
 def _read(body: bytes, isbn: str) -> Iterator[Candidate]:
-    for number, read in enumerate(marcxml_file.read(io.BytesIO(body)), 1):
+    for number, read in enumerate(marcxml_file.read(io.BytesIO(body), TITLES_ONLY), 1):
         if number > MOST:
             return
         draft = None if isinstance(read, Unread) else read
@@ -131,7 +134,7 @@ def _read(body: bytes, isbn: str) -> Iterator[Candidate]:
 def take_over(token: str, number: int, *, owner: int) -> Title:
     """Import one of the records that were listed. Refused `upload_gone`, `no_such_record`, `not_importable`."""
     with uploads.kept(owner, token) as file:
-        read = next((one for place, one in enumerate(detection.records(file), 1) if place == number), None)
+        read = next((one for place, one in enumerate(detection.records(file, TITLES_ONLY), 1) if place == number), None)
     if read is None:
         raise Refused("no_such_record", _("This record is not in the list. Search for the ISBN again."), status=404)
     if isinstance(read, Unread):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from config.web.files.downloads import download
 from config.web.guards import own_address
 from library.catalogue import exports, staging
 from library.catalogue.imports import WORDS
+from library.desk import reading_choices
 from library.models import ImportStage
 from library.rules.guards import for_librarians
 
@@ -28,7 +30,7 @@ A_PAGE = 50  # records
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("MARC 21, MARCXML or CSV file"))
+    file = forms.FileField(label=gettext_lazy("MARC 21, UNIMARC, MARCXML or CSV file"))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -73,6 +75,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "query": f"show={code}" if code in WORDS else "",
         "wanted": staging.wanted(stage).count(),
         "useful": staging.USEFUL,
+        "reading": reading_choices.of(stage),
         "tab": "import",
     }
     return render(request, "library/import_review.html", context)
@@ -102,9 +105,14 @@ def _numbers(request: HttpRequest, name: str) -> set[int]:
 @require_POST
 @for_librarians
 def act_on(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """`apply`, `check` again or `discard`."""
+    """`apply`, `check` again, `choose` how it is read, or `discard`."""
     stage = _stage(request, pk)
-    acts = {"apply": staging.apply, "check": staging.check_again, "discard": staging.discard}
+    acts = {
+        "apply": staging.apply,
+        "check": staging.check_again,
+        "discard": staging.discard,
+        "choose": _choose(request),
+    }
     if act not in acts:
         raise Refused("no_such_act", _("This is not possible."), status=404)
 
@@ -114,6 +122,17 @@ def act_on(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         messages.error(request, refusal.message)
         return redirect("library:import_stage", pk)
     return redirect("library:import") if act == "discard" else redirect("library:import_stage", pk)
+
+
+def _choose(request: HttpRequest) -> Callable[[ImportStage], ImportStage]:
+    """A field that was typed counts unless another one was chosen from the list."""
+    code, typed, record_format = (request.POST.get(name, "")[:20] for name in ("copies_from", "other", "record_format"))
+
+    def choose(stage: ImportStage) -> ImportStage:
+        wanted = typed if typed and code in ("other", stage.copies_from) else code
+        return staging.choose(stage, copies_from=wanted, record_format=record_format)
+
+    return choose
 
 
 @require_GET

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from attendance.imports.roster_table import Problem, backwards, bad_day, problem_of
-from attendance.imports.rows import ImportWish, Part, WantedCourse, WantedPerson, Wishes
+from attendance.imports.rosters.roster_table import Problem, backwards, bad_day, problem_of
+from attendance.imports.rosters.rows import ImportWish, Part, WantedCourse, WantedPerson, Wishes
 from config.errors import Refused
 from config.tables.incoming import IncomingRow, IncomingTable
 from config.tables.incoming.cells import plain_name

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from attendance.imports import oneroster, roster_table
-from attendance.imports.rows import Wishes
+from attendance.imports.rosters import oneroster, roster_table
+from attendance.imports.rosters.rows import Wishes
 from config.errors import Refused
 from config.tables.incoming import MOST_BYTES, MOST_LINES, IncomingTable, read_table
 from config.tables.incoming.workbook import MOST_UNPACKED, is_workbook

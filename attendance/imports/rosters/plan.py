@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from attendance.imports.enrolment_periods import joined, key_of
-from attendance.imports.matching import Courses, FoundRow, People, Tick
 from attendance.imports.report import LineOutcome, LineVerdict
-from attendance.imports.rows import ImportWish, Part, WantedCourse, WantedPerson, Wishes
+from attendance.imports.rosters.enrolment_periods import joined, key_of
+from attendance.imports.rosters.matching import Courses, FoundRow, People, Tick
+from attendance.imports.rosters.rows import ImportWish, Part, WantedCourse, WantedPerson, Wishes
 from attendance.models import Course, Enrollment, SourcedId
 from attendance.rules.visibility import courses_for
 

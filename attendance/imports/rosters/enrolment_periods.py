@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from attendance.imports.rows import ImportWish, Part
+from attendance.imports.rosters.rows import ImportWish, Part
 
 Key = tuple[str, str, str]
 

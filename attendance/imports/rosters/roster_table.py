@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from attendance.imports.rows import ImportWish, WantedCourse, WantedPerson, Wishes
+from attendance.imports.rosters.rows import ImportWish, WantedCourse, WantedPerson, Wishes
 from config.errors import Refused
 from config.tables.incoming import IncomingRow, IncomingTable, sentence_for
 from config.tables.incoming.cells import is_error
@@ -95,12 +95,16 @@ def _missing(row: IncomingRow, course: str) -> Problem | None:
     if not (row["course"] or course):
         return "no_course", _("The course is missing.")
     if len(row["group"]) > LONGEST_GROUP:
-        return "long_group", _("The name of the group is longer than 40 characters. Shorten it.")
+        return long_group()
     return None
 
 
 def bad_day(text: str) -> Problem:
     return "bad_date", _("'%(text)s' is not a date. Write it like 2026-09-30.") % {"text": text[:40]}
+
+
+def long_group() -> Problem:
+    return "long_group", _("The name of the group is longer than 40 characters. Shorten it.")
 
 
 def backwards(since: date | None, until: date | None) -> Problem | None:

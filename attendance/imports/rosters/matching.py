@@ -16,7 +16,7 @@ from accounts.models import ID_NUMBER, Department, User
 from accounts.people.lookup import by_number, number_twins
 from accounts.roles import Role
 from attendance.imports import similar_names
-from attendance.imports.rows import WantedCourse, WantedPerson
+from attendance.imports.rosters.rows import WantedCourse, WantedPerson
 from attendance.models import Course, SourcedId
 from config.tables.incoming.identifiers import bare, fault_of
 from config.tables.incoming.twins import in_parts, question

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from attendance.imports.bulk_enrolments import Additions
-from attendance.imports.matching import Tick
-from attendance.imports.plan import Options, steps
 from attendance.imports.report import ImportReport
-from attendance.imports.rows import Wishes
+from attendance.imports.rosters.bulk_enrolments import Additions
+from attendance.imports.rosters.matching import Tick
+from attendance.imports.rosters.plan import Options, steps
+from attendance.imports.rosters.rows import Wishes
 from attendance.models import Course
 from attendance.sessions import enrolments, timetable_changes
 from config.errors import Refused

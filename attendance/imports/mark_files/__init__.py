@@ -1,0 +1,1 @@
+"""Sessions and marks from a table: paper registers, another program, a list. First looked at, then done."""

@@ -1,0 +1,1 @@
+"""Rosters from files: tables and OneRoster packages, into enrolments."""
