@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
@@ -10,16 +13,70 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from accounts.admin.forms import SetPinForm
+from accounts.credentials import lost_cards
 from accounts.identity.signed_in import asker
-from accounts.models import User
+from accounts.models import Department, User
+from accounts.people import lifecycle
 from accounts.people.lifecycle import set_active
+from accounts.roles import Role
+from config.web.admin.bulk import BulkAct, ask_then_do
 
 
-class PersonActions(UserAdmin):
-    actions = ("set_pin_of_one", "activate", "deactivate")
+class DepartmentForm(forms.Form):
+    department = forms.ModelChoiceField(Department.objects.all(), label=gettext_lazy("Department"), required=False)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=[choice for choice in Role.choices if choice[0] != Role.ADMINISTRATOR]
+    )
+
+
+class BulkPersonActs(UserAdmin):
+    """To several at once, each through its rule, after a page that asks."""
+
+    @admin.action(description=gettext_lazy("Change the department"), permissions=["change"])
+    def set_department(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:
+        act = BulkAct(
+            title=gettext_lazy("Change the department"),
+            form=DepartmentForm,
+            act=lambda person, chosen: lifecycle.move_to(person, chosen["department"]),
+            done=ngettext_lazy("%(n)d person has the new department.", "%(n)d people have the new department.", "n"),
+            log=gettext_lazy("Department changed in the list"),
+        )
+        return ask_then_do(self, request, queryset, act)
+
+    @admin.action(description=gettext_lazy("Change the role"), permissions=["change"])
+    def set_role(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:
+        by = asker(request)
+        act = BulkAct(
+            title=gettext_lazy("Change the role"),
+            explain=gettext_lazy("What a person may open and do follows from the role, from their next page on."),
+            form=RoleForm,
+            act=lambda person, chosen: lifecycle.set_role(person, chosen["role"], by=by),
+            done=ngettext_lazy("%(n)d person has the new role.", "%(n)d people have the new role.", "n"),
+            log=gettext_lazy("Role changed in the list"),
+        )
+        return ask_then_do(self, request, queryset, act)
+
+    @admin.action(description=gettext_lazy("Block the cards"), permissions=["change"])
+    def block_cards(self, request: HttpRequest, queryset: QuerySet[User]) -> Any:
+        by = asker(request)
+        act = BulkAct(
+            title=gettext_lazy("Block the cards"),
+            explain=gettext_lazy("Each card stops working at once, as if it had been reported lost."),
+            act=lambda person, _chosen: lost_cards.report(person, by=by),
+            done=ngettext_lazy("%(n)d card was blocked.", "%(n)d cards were blocked.", "n"),
+            log=gettext_lazy("Card blocked in the list"),
+        )
+        return ask_then_do(self, request, queryset, act)
+
+
+class PersonActions(BulkPersonActs):
+    actions = ("set_pin_of_one", "activate", "deactivate", "set_department", "set_role", "block_cards")
 
     @admin.action(description=gettext_lazy("Activate"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.admin.mail_kinds import KindFilter, label_of
 from accounts.mail import outbox, reasons
 from accounts.models import OutgoingMail
 from config.errors import Refused
 from config.web.admin.rights import ReadOnlyAdmin
+from config.web.language.plurals import numbered
 
 State = OutgoingMail.State
 TONES = {
@@ -79,13 +80,13 @@ class OutboxAdmin(ReadOnlyAdmin):
     @admin.action(description=gettext_lazy("Send again or now"), permissions=["resend"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         done = self._each(request, queryset, outbox.send_again, _("Sent again"))
-        said = ngettext("%d e-mail is being sent now.", "%d e-mails are being sent now.", done) % done
+        said = numbered(ngettext("%d e-mail is being sent now.", "%d e-mails are being sent now.", done), done)
         self._tell(request, done, len(queryset), said, _("E-mails that were already sent are not sent again."))
 
-    @admin.action(description=gettext_lazy("Cancel"), permissions=["resend"])
+    @admin.action(description=pgettext_lazy("e-mail", "Cancel"), permissions=["resend"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         done = self._each(request, queryset, outbox.cancel, _("Cancelled"))
-        said = ngettext("%d e-mail was cancelled.", "%d e-mails were cancelled.", done) % done
+        said = numbered(ngettext("%d e-mail was cancelled.", "%d e-mails were cancelled.", done), done)
         self._tell(request, done, len(queryset), said, _("Only waiting e-mails can be cancelled."))
 
     def _each(self, request: HttpRequest, mails: Any, act: Callable[[OutgoingMail], None], words: str) -> int:

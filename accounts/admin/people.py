@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.admin.actions import PersonActions
 from accounts.admin.filters import StandingConsent, Validity
@@ -26,7 +26,10 @@ from config.web.admin.lookups import OnlyItsFilters
 from config.web.menu import tools_for
 
 _WHO: Any = (gettext_lazy("Person"), {"fields": (("first_name", "last_name"), "id_number", ("email", "language"))})
-_PLACE: Any = (gettext_lazy("Place"), {"fields": (("affiliation", "department"), ("valid_from", "valid_until"))})
+_PLACE: Any = (
+    pgettext_lazy("in the institution", "Place"),
+    {"fields": (("affiliation", "department"), ("valid_from", "valid_until"))},
+)
 _GUARDIAN: Any = (gettext_lazy("Guardian"), {"fields": (("guardian_name", "guardian_email"),)})
 _ACCESS: Any = (gettext_lazy("Access"), {"fields": ("role", "card_barcode", "is_active")})
 _SIGN_IN: Any = (gettext_lazy("Signing in"), {"fields": ("password", "pin_is_set", "last_login", "date_joined")})
@@ -57,7 +60,9 @@ class ConsentHistory(admin.TabularInline):
     def withdraw(self, consent: Consent) -> SafeString | str:
         if not consent.standing:
             return ""
-        return format_html('<a href="../../../consent/{}/withdraw/">{}</a>', consent.pk, _("Withdraw"))
+        return format_html(
+            '<a href="../../../consent/{}/withdraw/">{}</a>', consent.pk, pgettext("consent", "Withdraw")
+        )
 
 
 def _links_for(viewer: User) -> Any:
@@ -121,7 +126,7 @@ class PersonAdmin(OnlyItsFilters, PeopleFiles, PersonRights, PersonActions):
         person = context.get("original")
         context["tools"] = tools_for(person, asker(request)) if person else []
         if person:
-            context |= page_context(request, person, sections_for(asker(request), person), at_once=set())
+            context |= page_context(request, person, sections_for(asker(request), person))
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")

@@ -25,6 +25,7 @@ from accounts.webhooks.delivery import OUTBOX, reason_of
 from accounts.webhooks.payload import example_of
 from config.errors import Refused
 from config.web.admin.rights import ReadOnlyAdmin
+from config.web.language.plurals import numbered
 
 State = WebhookDelivery.State
 TONES = {State.WAITING: "info", State.SENDING: "info", State.DELIVERED: "success", State.GIVEN_UP: "error"}
@@ -137,8 +138,8 @@ class EndpointAdmin(admin.ModelAdmin[WebhookEndpoint]):
         for endpoint in queryset:
             dead = WebhookDelivery.objects.filter(endpoint=endpoint, state=State.GIVEN_UP)
             count = outbox.send_again(dead)
-            words = ngettext("%d delivery sent again", "%d deliveries sent again", count)
-            self.log_change(request, endpoint, words % count)
+            words = numbered(ngettext("%d delivery sent again", "%d deliveries sent again", count), count)
+            self.log_change(request, endpoint, words)
             _tell(request, count)
 
     @admin.action(
@@ -157,8 +158,10 @@ def _as_text(data: Any) -> str:
 
 def _tell(request: HttpRequest, count: int) -> None:
     if count:
-        words = ngettext("%d delivery is being sent again.", "%d deliveries are being sent again.", count)
-        messages.success(request, words % count)
+        words = numbered(
+            ngettext("%d delivery is being sent again.", "%d deliveries are being sent again.", count), count
+        )
+        messages.success(request, words)
     else:
         messages.warning(request, _("There is nothing to send again."))
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from accounts.mail import sending
 from accounts.mail.delivery import OUTBOX
 from accounts.models import OutgoingMail
+from config.web.language.plurals import numbered
 
 State = OutgoingMail.State
 OVERDUE = timedelta(minutes=30)
@@ -22,15 +23,18 @@ OVERDUE = timedelta(minutes=30)
 def alerts() -> Iterator[SafeString]:
     counts = OUTBOX.counts()
     if failed := counts.get(State.FAILED, 0):
-        words = ngettext("%d e-mail could not be delivered.", "%d e-mails could not be delivered.", failed) % failed
+        words = numbered(
+            ngettext("%d e-mail could not be delivered.", "%d e-mails could not be delivered.", failed), failed
+        )
         yield _linked(words, State.FAILED)
     if unclear := counts.get(State.UNCLEAR, 0):
-        words = ngettext("%d e-mail may not have arrived.", "%d e-mails may not have arrived.", unclear) % unclear
+        words = numbered(
+            ngettext("%d e-mail may not have arrived.", "%d e-mails may not have arrived.", unclear), unclear
+        )
         yield _linked(words, State.UNCLEAR)
     if overdue := sending.due(timezone.now() - OVERDUE).count():
-        words = (
-            ngettext("%d e-mail has been waiting too long.", "%d e-mails have been waiting too long.", overdue)
-            % overdue
+        words = numbered(
+            ngettext("%d e-mail has been waiting too long.", "%d e-mails have been waiting too long.", overdue), overdue
         )
         yield _linked(words, State.WAITING)
 

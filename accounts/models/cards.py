@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LostCard(models.Model):
@@ -15,7 +16,7 @@ class LostCard(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="lost_cards", verbose_name=_("person")
     )
     barcode = models.CharField(_("card barcode"), max_length=64, db_index=True)
-    at = models.DateTimeField(_("reported"), default=timezone.now)
+    at = models.DateTimeField(pgettext_lazy("lost card", "reported"), default=timezone.now)
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("reported by")
     )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SignIn(models.Model):
@@ -18,7 +19,7 @@ class SignIn(models.Model):
     browser = models.CharField(_("browser"), max_length=40, blank=True)
     system = models.CharField(_("operating system"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=45, blank=True)
-    at = models.DateTimeField(_("signed in"), default=timezone.now)
+    at = models.DateTimeField(pgettext_lazy("browser", "signed in"), default=timezone.now)
 
     class Meta:
         ordering = ("-at", "-pk")

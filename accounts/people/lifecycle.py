@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Department, User
 from accounts.people import traces
 from accounts.people.erasure import STEPS
 from accounts.people.spreadsheets import forget_uploads
+from accounts.roles import Role
 from config.errors import Refused
 from config.ops.databases.sqlite import empty_the_log
 
@@ -38,6 +39,22 @@ def set_active(person: User, active: bool, *, by: User | None) -> None:
     _require_power_over(person, by)
     person.is_active = active
     person.save(update_fields=["is_active"])
+
+
+def set_role(person: User, role: str, *, by: User | None) -> None:
+    """One of many. Refused `not_allowed`, and `administrator`: who becomes or was one is decided one by one."""
+    _require_power_over(person, by)
+    if Role.ADMINISTRATOR in (role, person.role):
+        raise Refused(
+            "administrator", _("Administrators are added and removed only on the person's own page."), status=403
+        )
+    person.role = role
+    person.save(update_fields=["role"])
+
+
+def move_to(person: User, department: Department | None) -> None:
+    person.department = department
+    person.save(update_fields=["department"])
 
 
 @transaction.atomic

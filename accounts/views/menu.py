@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from config.web.menu import Entry
@@ -29,7 +30,9 @@ def entries(person: User) -> Iterator[Entry]:
 
 def tools(person: User, viewer: User) -> Iterator[Entry]:
     """The person's page (config.web.menu.TOOLS)."""
-    yield Entry(_("Open"), _("Everything about this person."), reverse("accounts:person", args=[person.pk]))
+    yield Entry(
+        pgettext("button", "Open"), _("Everything about this person."), reverse("accounts:person", args=[person.pk])
+    )
 
 
 def _people() -> str:

@@ -12,11 +12,14 @@ from django.utils.translation import ngettext
 
 from accounts.models import WebhookEndpoint
 from accounts.webhooks.delivery import OUTBOX, State
+from config.web.language.plurals import numbered
 
 
 def alerts() -> Iterator[SafeString]:
     if dead := OUTBOX.counts().get(State.GIVEN_UP, 0):
-        words = ngettext("%d webhook delivery failed for good.", "%d webhook deliveries failed for good.", dead) % dead
+        words = numbered(
+            ngettext("%d webhook delivery failed for good.", "%d webhook deliveries failed for good.", dead), dead
+        )
         address = reverse("admin:library_webhookdelivery_changelist")
         yield format_html('<a href="{}?state__exact={}">{}</a>', address, State.GIVEN_UP, words)
     for endpoint in WebhookEndpoint.objects.filter(active=False).exclude(off_because=""):

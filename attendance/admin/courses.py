@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from accounts.identity.signed_in import asker
 from attendance.admin.course_forms import (
@@ -21,6 +21,7 @@ from attendance.admin.course_forms import (
 from attendance.models import Course, Enrollment, TimetableRule
 from attendance.roll import erasure
 from attendance.sessions import enrolments, timetable, timetable_changes
+from config.web.admin.bulk import BulkAct, ask_then_do
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.admin.rights import AdministratorsOnly, DeletesWhole
 
@@ -55,7 +56,7 @@ class CourseAdmin(DeletesWhole, AdministratorsOnly, OnlyItsFilters):
     search_fields = ("code", "title", "teachers__last_name", "teachers__id_number")
     search_help_text = gettext_lazy("Code, title or teacher")
     autocomplete_fields = ("department", "teachers", "stations")
-    actions = ("plan_now",)
+    actions = ("plan_now", "archive")
     inlines = (TimetableInline, EnrolmentInline)
     fieldsets = (
         (None, {"fields": (("code", "title"), ("kind", "active"), "department", "teachers")}),
@@ -120,3 +121,14 @@ class CourseAdmin(DeletesWhole, AdministratorsOnly, OnlyItsFilters):
         fresh = sum(timetable.plan(course) for course in queryset)
         words = ngettext("%(n)d new session is planned.", "%(n)d new sessions are planned.", fresh)
         messages.success(request, words % {"n": fresh} if fresh else _("There is nothing new to plan."))
+
+    @admin.action(description=gettext_lazy("Archive"), permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: QuerySet[Course]) -> Any:
+        act = BulkAct(
+            title=_("Archive the courses"),
+            explain=_("No more sessions are planned for them. Their rolls and reports stay."),
+            act=lambda course, _chosen: timetable_changes.archive(course),
+            done=ngettext_lazy("%(n)d course was archived.", "%(n)d courses were archived.", "n"),
+            log=_("Archived in the list"),
+        )
+        return ask_then_do(self, request, queryset, act)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from accounts.identity.signed_in import asker
 from accounts.models import User
@@ -118,7 +118,7 @@ class SessionAdmin(AdministratorsOnly, OnlyItsFilters):
     def opened(self, session: ClassSession) -> str:
         return _when_and_who(session.opened_at, session.opened_by)
 
-    @admin.display(description=gettext_lazy("closed"))
+    @admin.display(description=pgettext_lazy("session, when", "closed"))
     def closed(self, session: ClassSession) -> str:
         return _when_and_who(session.closed_at, session.closed_by)
 

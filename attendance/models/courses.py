@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from attendance.rules.statuses import Rules
@@ -167,8 +168,13 @@ class TimetableRule(models.Model):
     first_day = models.DateField(_("first day"), default=timezone.localdate)
     last_day = models.DateField(_("last day"))
     interval = models.PositiveSmallIntegerField(
-        _("every"),
-        choices=((1, _("week")), (2, _("second week")), (3, _("third week")), (4, _("fourth week"))),
+        pgettext_lazy("interval", "every"),
+        choices=(
+            (1, pgettext_lazy("every", "week")),
+            (2, pgettext_lazy("every", "second week")),
+            (3, pgettext_lazy("every", "third week")),
+            (4, pgettext_lazy("every", "fourth week")),
+        ),
         default=1,
         help_text=_("Counted from the first day. Two lines that begin a week apart are A and B weeks."),
     )

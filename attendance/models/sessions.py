@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from attendance.models.courses import Course, TimetableRule
 from attendance.rules.statuses import SeeingSpan
@@ -19,8 +20,8 @@ class ClassSession(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
-        OPEN = "open", _("Open")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", pgettext_lazy("session", "Open")
+        CLOSED = "closed", pgettext_lazy("session", "Closed")
         CANCELLED = "cancelled", _("Cancelled")
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="sessions", verbose_name=_("course"))
@@ -31,7 +32,7 @@ class ClassSession(models.Model):
     ends_at = models.DateTimeField(_("ends"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNED)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(pgettext_lazy("session, when", "closed"), null=True, blank=True, editable=False)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )

@@ -22,6 +22,7 @@ from attendance.roll import state
 from attendance.rules.statuses import Status
 from attendance.rules.times import moment
 from config.ops.jobs.steps import for_each
+from config.web.language.plurals import numbered
 
 KIND = "attendance.digest"
 LONGEST = timedelta(days=2)  # between a session's start and its close, with much to spare
@@ -127,8 +128,8 @@ def _more(number: int) -> str:
 def _waiting(teacher: User) -> str:
     doubts = Doubt.objects.filter(resolved_at=None, session__course__teachers=teacher).count()
     appeals = Appeal.objects.filter(answered_at=None, record__session__course__teachers=teacher).count()
-    faces = ngettext("%d uncertain face", "%d uncertain faces", doubts) % doubts
-    questions = ngettext("%d appeal", "%d appeals", appeals) % appeals
+    faces = numbered(ngettext("%d uncertain face", "%d uncertain faces", doubts), doubts)
+    questions = numbered(ngettext("%d appeal", "%d appeals", appeals), appeals)
     if doubts and appeals:
         return _("Waiting for your answer: %(faces)s and %(appeals)s.") % {"faces": faces, "appeals": questions}
     if doubts or appeals:

@@ -45,6 +45,16 @@ def course_changed(course: Course) -> None:
 
 
 @transaction.atomic
+def archive(course: Course) -> None:
+    """Nothing more is planned for it. Refused `archived`."""
+    if not course.active:
+        raise Refused("archived", _("This course has already been archived."), status=409)
+    course.active = False
+    course.save(update_fields=["active"])
+    course_changed(course)
+
+
+@transaction.atomic
 def save_closed_day(day: ClosedDay, *, by: User | None) -> ClosedDay:
     """No course, or none of a department, meets on this day. Refused `not_allowed`, `closed_already`."""
     _require_administrator(by)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from attendance.models import STATUS_CHOICES, Appeal, AtRisk, AttendanceRecord, ClassSession
 from attendance.roll.review_queue import unverified_for, waiting_for
@@ -75,7 +75,7 @@ def _kept(sessions: list[ClassSession], now: datetime) -> HomeCard:
 
 def _kept_figures(is_open: int, to_come: int, over: int) -> list[Figure]:
     first = Figure(is_open, ngettext("session open", "sessions open", is_open), reverse("attendance:today"))
-    return [first, Figure(to_come, _("to come")), Figure(over, _("closed"))]
+    return [first, Figure(to_come, _("to come")), Figure(over, pgettext("sessions", "closed"))]
 
 
 def _kept_row(session: Any, now: datetime) -> CardRow:

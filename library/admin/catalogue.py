@@ -10,8 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
+from accounts.identity.signed_in import asker
 from config.errors import Refused
+from config.web.admin.bulk import ask_then_do
 from config.web.admin.lookups import EmptyHasAName
+from library.admin import copy_acts
 from library.admin.holdings import ShowsHoldings
 from library.catalogue import label_choice, labels
 from library.catalogue import search as searching
@@ -78,7 +81,7 @@ class CopyAdmin(ShowsHoldings):
         "seen_at",
     )
     readonly_fields = ("seen_at",)
-    actions = ("print_labels",)
+    actions = ("print_labels", "set_location", "mark_lost", "withdraw")
 
     @admin.action(description=gettext_lazy("Print labels"), permissions=["view"])
     def print_labels(self, request: HttpRequest, queryset: QuerySet[Copy]) -> HttpResponse | None:
@@ -90,6 +93,18 @@ class CopyAdmin(ShowsHoldings):
             return None
         headers = {"Content-Disposition": content_disposition_header(True, "labels.pdf") or "attachment"}
         return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+    @admin.action(description=gettext_lazy("Change the location"), permissions=["change"])
+    def set_location(self, request: HttpRequest, queryset: QuerySet[Copy]) -> Any:
+        return ask_then_do(self, request, queryset, copy_acts.set_location())
+
+    @admin.action(description=gettext_lazy("Record as lost"), permissions=["change"])
+    def mark_lost(self, request: HttpRequest, queryset: QuerySet[Copy]) -> Any:
+        return ask_then_do(self, request, queryset, copy_acts.mark_lost(asker(request)))
+
+    @admin.action(description=gettext_lazy("Withdraw from the library"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Copy]) -> Any:
+        return ask_then_do(self, request, queryset, copy_acts.withdraw(asker(request)))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A new copy may be for reference only; later the status follows what happens to the book."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from config.web.language.plurals import counted
 from library.models import LibraryStation
@@ -22,7 +22,7 @@ def words(kind: str) -> dict[str, Any]:
         "take_back": _("Remove"),
         "take_back_of": _("Remove %(title)s"),
         "renew": _("Renew"),
-        "give_back": _("Return"),
+        "give_back": pgettext("button", "Return"),
         "scan_books": _("Scan your books"),
         "scan_or_finish": _("Scan the next book, or press Finish"),
         "gate_open": _("The gate is open"),

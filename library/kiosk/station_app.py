@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from numpy.typing import NDArray
 
 from accounts.models import User
@@ -91,7 +92,9 @@ class LibraryStations(StationApp):
 
     def note(self, station: Station) -> StationNote:
         kind = actions.kind_of(station.slug)
-        words = {Kind.EXIT: _("Exit"), Kind.RETURN: _("Return")}.get(Kind(kind), _("Entry"))
+        words = {Kind.EXIT: pgettext("door", "Exit"), Kind.RETURN: pgettext("station", "Return")}.get(
+            Kind(kind), pgettext("door", "Entry")
+        )
         return station_note(station.slug, "", words, idle=kind == Kind.RETURN)
 
     def page(self, station: Station) -> dict[str, Any]:

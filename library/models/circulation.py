@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from library.models.catalogue import Copy, Title
 
@@ -27,7 +28,7 @@ class Visit(models.Model):
     )
     entered_at = models.DateTimeField(_("entered"), default=timezone.now, db_index=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
-    entry_station = models.CharField(_("entry"), max_length=50, blank=True)
+    entry_station = models.CharField(pgettext_lazy("door", "entry"), max_length=50, blank=True)
     exit_station = models.CharField(_("exit"), max_length=50, blank=True)
     lane = models.CharField(_("by"), max_length=8, blank=True)
     how_ended = models.CharField(_("how the visit ended"), max_length=12, blank=True)  # left, desk, overnight
@@ -174,9 +175,9 @@ class LibraryStation(models.Model):
     """What a station of the library is for."""
 
     class Kind(models.TextChoices):
-        ENTRY = "entry", _("Entry")
+        ENTRY = "entry", pgettext_lazy("door", "Entry")
         EXIT = "exit", _("Exit: books are scanned, and the gate opens")
-        RETURN = "return", _("Return")
+        RETURN = "return", pgettext_lazy("event", "Return")
 
     class WhenLeft(models.TextChoices):
         KEEP = "keep", _("Keep the scanned books waiting; nothing is lent")

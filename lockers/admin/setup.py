@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from config.web.admin.bulk import BulkAct, ask_then_do
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.admin.rights import AdministratorsOnly
 from lockers.admin.rights import EveryBankAdmin, of_every_bank
@@ -92,3 +96,24 @@ class LockerAdmin(AdministratorsSetUp):
         "heard_at",
     )
     readonly_fields = ("door", "door_since", "heard_at")
+    actions = ("set_size",)
+
+    @admin.action(description=gettext_lazy("Change the size"), permissions=["change"])
+    def set_size(self, request: HttpRequest, queryset: QuerySet[Locker]) -> Any:
+        act = BulkAct(
+            title=gettext_lazy("Change the size"),
+            form=SizeForm,
+            act=_resize,
+            done=ngettext_lazy("%(n)d locker has the new size.", "%(n)d lockers have the new size.", "n"),
+            log=gettext_lazy("Size changed in the list"),
+        )
+        return ask_then_do(self, request, queryset, act)
+
+
+class SizeForm(forms.Form):
+    size = forms.ModelChoiceField(LockerSize.objects.all(), label=gettext_lazy("Size"), required=False)
+
+
+def _resize(locker: Locker, chosen: dict[str, Any]) -> None:
+    locker.size = chosen["size"]
+    locker.save(update_fields=["size"])

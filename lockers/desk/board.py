@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.models import User
 from config.live.news import clock
@@ -46,11 +46,11 @@ class Held(NamedTuple):
 
 Ends = dict[int, Held]
 LOOKS: dict[Look, Words] = {
-    "free": gettext_lazy("free"),
+    "free": pgettext_lazy("locker", "free"),
     "reserved": gettext_lazy("reserved"),
     "in_use": gettext_lazy("in use"),
-    "open": gettext_lazy("open"),
-    "blocked": gettext_lazy("blocked"),
+    "open": pgettext_lazy("door", "open"),
+    "blocked": pgettext_lazy("locker", "blocked"),
     "out_of_order": gettext_lazy("out of order"),
     "alarm": gettext_lazy("alarm"),
 }
@@ -237,7 +237,7 @@ def _look_words(look: Look) -> str:
 def _use_words(use: Use, last: date | None) -> str:
     until = _("until %(day)s") % {"day": date_format(last, "j M")} if last else ""
     return {
-        "free": _("free"),
+        "free": pgettext("locker", "free"),
         "assigned": _("assigned"),
         "ending": until,
         "ended": _("past last day"),

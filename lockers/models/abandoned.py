@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lockers.models.access import Opening
 from lockers.models.customers import Assignment
@@ -58,7 +59,7 @@ class Abandonment(models.Model):
     inventory = models.TextField(_("contents"), max_length=4000, blank=True)
     place = models.CharField(_("kept at"), max_length=120, blank=True)
     keep_until = models.DateField(_("kept until"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("case, when", "closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
         PERSON, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("closed by")
     )

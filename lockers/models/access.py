@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lockers.models.places import Locker
 from lockers.rules.opening import FailureTally
@@ -116,7 +117,7 @@ class Opening(models.Model):
         REQUESTED = "requested", _("Waiting for approval")
         AUTHORISED = "authorised", _("Authorised")
         OPENED = "opened", _("Opened")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("door", "Closed")
         FAILED = "failed", _("Failed")
 
     class Route(models.TextChoices):
@@ -141,7 +142,7 @@ class Opening(models.Model):
     authorised_at = models.DateTimeField(_("authorised"), null=True, blank=True)
     commanded_at = models.DateTimeField(_("sent to the lock"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("door, when", "closed"), null=True, blank=True)
 
     class Meta:
         ordering = ("-pk",)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lockers.models.places import Bank, Locker, LockerSize
 
@@ -33,7 +34,7 @@ class Assignment(models.Model):
     hours = models.JSONField(_("hours"), default=dict, blank=True)  # within the bank's; as Bank.hours
     checklist = models.JSONField(_("release checklist"), default=dict, blank=True)
     # A holder says that someone else opened it: no key opens it until an officer lifts the block.
-    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    blocked_at = models.DateTimeField(pgettext_lazy("locker, when", "blocked"), null=True, blank=True)
     blocked_by = models.ForeignKey(
         PERSON, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("blocked by")
     )

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lockers.rules import wall
 from lockers.rules.doors import DoorState
@@ -23,7 +24,7 @@ def _up_to(most: int) -> list[MinValueValidator | MaxValueValidator]:
 STATES = [
     (DoorState.LOCKED.value, _("Locked")),
     (DoorState.UNLOCKING.value, _("Unlocking")),
-    (DoorState.OPEN.value, _("Open")),
+    (DoorState.OPEN.value, pgettext_lazy("door", "Open")),
     (DoorState.JAMMED.value, _("Jammed")),
     (DoorState.UNAVAILABLE.value, _("Unavailable")),
     (DoorState.UNKNOWN.value, _("Unknown")),

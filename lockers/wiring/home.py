@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from config.ops.registries.home_parts import CardRow, Figure, HomeCard, Need, OneClick, Tone
 from lockers.assignments import expiry
@@ -101,7 +101,7 @@ def _door_figures(person: Any) -> list[Figure]:
     return [
         Figure(counts["open"], _("open now"), page),
         Figure(assigned, _("assigned"), page),
-        Figure(max(0, counts["all"] - assigned - counts["out"]), _("free"), page),
+        Figure(max(0, counts["all"] - assigned - counts["out"]), pgettext("lockers", "free"), page),
         Figure(counts["out"], _("out of service"), page),
     ]
 

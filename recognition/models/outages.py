@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StationOutage(models.Model):
@@ -16,7 +17,9 @@ class StationOutage(models.Model):
     )
     began_at = models.DateTimeField(_("offline since"), db_index=True)  # its last sign of life
     noticed_at = models.DateTimeField(default=timezone.now, editable=False)
-    told_at = models.DateTimeField(_("reported"), null=True, blank=True)  # None: no one was told, it passed
+    told_at = models.DateTimeField(
+        pgettext_lazy("outage", "reported"), null=True, blank=True
+    )  # None: no one was told, it passed
     ended_at = models.DateTimeField(_("online again"), null=True, blank=True)
     # 1 while it lasts, then null: a station has at most one open outage, on every database.
     open_slot = models.PositiveSmallIntegerField(default=1, null=True, editable=False)

@@ -5,6 +5,9 @@ const NAME = "ostiary-{{ version|escapejs }}";
 const OFFLINE = "{% url 'kiosk_app:offline' %}";
 const KEPT = [
   OFFLINE,
+  "{% static 'fonts/source-sans-3-latin.woff2' %}",
+  "{% static 'fonts/source-serif-4-latin-600.woff2' %}",
+  "{% static 'fonts/fonts.css' %}",
   "{% static 'ostiary-tokens.css' %}",
   "{% static 'ostiary.css' %}",
   "{% static 'recognition/live.css' %}",

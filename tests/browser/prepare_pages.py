@@ -1,11 +1,13 @@
 """Every page of the site with a row of each kind behind it, done in a process of its own.
 
-Prints JSON: `sessions`, a cookie for each role, and `pages`, pairs of a role and an address that it may look at.
+Prints JSON: `sessions`, a cookie for each role; `pages`, pairs of a role and an address that it may look at; and
+`kiosks`, a cookie for a screen of each kind.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import django
 
@@ -13,6 +15,9 @@ django.setup()
 
 from accounts.consent.notices import ensure_notices  # noqa: E402
 from accounts.models import User  # noqa: E402  needs the apps
+from library.models import LibraryStation  # noqa: E402
+from recognition.models import Station  # noqa: E402
+from recognition.stations import stations  # noqa: E402
 from tests.support.role_matrix import MATRIX, ROLES  # noqa: E402
 from tests.support.role_world import World  # noqa: E402
 
@@ -39,7 +44,18 @@ def main() -> None:
     sessions = {role: world.session_of(role) for role in world.people}
     pages = sorted({(role, world.fill(path)) for path, role in shown()})
     found = [(role, path) for role, path in pages if is_page(world, role, path)]
-    print(json.dumps({"sessions": sessions, "kiosk": world.token, "pages": found}))  # noqa: T201
+    facts = {"sessions": sessions, "kiosk": world.token, "pages": found, "kiosks": dict(kiosks())}
+    print(json.dumps(facts))  # noqa: T201
+
+
+def kiosks() -> Iterator[tuple[str, str]]:
+    purposes = {"door": "reception", "entry": "library", "exit": "library", "class": "attendance", "lockers": "lockers"}
+    for slug, purpose in purposes.items():
+        station = Station.objects.create(slug=f"kiosk-{slug}", name=f"Kiosk {slug}", place="Hall", purpose=purpose)
+        if purpose == "library":
+            LibraryStation.objects.create(station=station, kind=slug)
+        _device, token = stations.pair(stations.new_pairing_code(station, by=None), device_name="Screen")
+        yield slug, token
 
 
 def shown() -> list[tuple[str, str]]:
@@ -67,7 +83,7 @@ def is_like_others(path: str) -> bool:
 
 
 def is_page(world: World, role: str, path: str) -> bool:
-    answer = world.client(role).get(path)
+    answer = world.client(role).get(path, secure=True, headers={"host": "127.0.0.1"})  # as production wants it
     whole = b"<html" in getattr(answer, "content", b"")[:2000].lower()
     return answer.status_code == 200 and whole
 

@@ -1,5 +1,7 @@
 """The first page of the administration: areas with numbers, internals out of sight."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -46,6 +48,25 @@ def test_other_staff_see_their_areas_alone(client, librarian, officer):
 def test_internals_are_out_of_sight_and_reachable(client, administrator):
     assert "/admin/knox/authtoken/" not in index(client, administrator).content.decode()
     assert "/admin/knox/authtoken/" in index(client, administrator, "?tables=all").content.decode()
+
+
+def test_the_areas_stand_beside_every_other_page(client, administrator, librarian):
+    page = index(client, administrator, "library/copy/")
+    assert [area.is_current for area in page.context["nav_areas"]] == [False, False, False, True, False, False, False]
+    assert 'href="/admin/library/copy/" aria-current="page"' in page.content.decode()
+    assert 'class="area-nav"' not in index(client, administrator).content.decode(), "the first page has its cards"
+    beside = index(client, librarian, "library/copy/").context["nav_areas"]
+    assert len(beside) == 3
+    assert not any(link.url.startswith("/admin/lockers/") for area in beside for link in area.links)
+
+
+def test_the_search_and_the_colours_are_those_of_the_site(client, administrator):
+    client.cookies["theme"] = "dark"
+    page = index(client, administrator, "library/copy/").content.decode()
+    assert 'id="search-dialog"' in page
+    assert re.search(r'<body class="[^"]*\bdark\b', page)
+    assert 'value="dark" aria-pressed="true"' in page
+    assert "admin/js/theme.js" not in page
 
 
 def test_what_is_pending_stands_in_its_area(client, administrator):

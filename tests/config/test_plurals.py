@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import ngettext
 
-from config.web.language.plurals import counted
+from accounts.mail.alerts import alerts
+from accounts.models import OutgoingMail
+from config.ops.health import system_clock
+from config.ops.jobs.status import in_words
+from config.web.language.plurals import counted, numbered
 from library.kiosk import messages
 from recognition.enrol.capture_messages import capture_words
 
@@ -36,3 +45,35 @@ def test_a_language_with_three_forms_gives_each_number_its_own():
 def test_pages_hand_over_forms_not_two_sentences_to_choose_from():
     assert _shown(messages.words("exit")["on_account"], 1) == "%(number)s book on your account"
     assert _shown(capture_words()["kept"], 1) == "%(number)s photo was accepted."
+
+
+def test_a_form_that_says_the_number_in_words_is_not_filled_in():
+    assert numbered("%d hours", 5) == "5 hours"
+    assert numbered("ساعتان", 2) == "ساعتان"
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 11, 100])
+def test_arabic_says_one_and_two_in_words(number):
+    """Filled in as English is, these ended in an error on the home page of whoever reads Arabic."""
+    with translation.override("ar"):
+        assert in_words(number)
+        assert in_words(number * 60)
+        assert system_clock._words(number * 60)
+
+
+def test_an_administrator_who_reads_arabic_is_told_of_one_failure(db):
+    OutgoingMail.objects.create(kind="attendance.absent", key="k", to="a@example.org", state=OutgoingMail.State.FAILED)
+    with translation.override("ar"):
+        [told] = alerts()
+    assert "تعذّر تسليم رسالة واحدة" in told
+
+
+def test_no_sentence_with_a_number_is_filled_in_without_care():
+    careful, careless = re.compile(r"numbered\(\s*n(?:p)?gettext\("), re.compile(r"\bn(?:p)?gettext\([^()]*%d")
+    faults = {
+        str(path.relative_to(settings.BASE_DIR))
+        for app in ("accounts", "attendance", "config", "home", "library", "lockers", "recognition", "visitors")
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        if careless.search(careful.sub("", path.read_text()))
+    }
+    assert faults == set()

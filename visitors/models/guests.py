@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -43,7 +44,7 @@ class GuestVisit(models.Model):
     notice_at = models.DateTimeField(_("privacy notice accepted"), null=True, blank=True)
     badge_day = models.DateField(null=True, blank=True, editable=False)
     badge = models.PositiveSmallIntegerField(_("badge"), null=True, blank=True)  # 1, 2, … of the day of arrival
-    arrived_by = models.CharField(_("signed in"), max_length=8, choices=Way.choices, blank=True)
+    arrived_by = models.CharField(pgettext_lazy("visitor", "signed in"), max_length=8, choices=Way.choices, blank=True)
     left_by = models.CharField(_("signed out"), max_length=8, choices=Way.choices, blank=True)
     made_at = models.DateTimeField(_("entered"), default=timezone.now)
     made_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, blank=True, related_name="+")

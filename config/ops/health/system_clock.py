@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.errors import Refused
+from config.web.language.plurals import numbered
 
 log = logging.getLogger("ostiary.clock")
 
@@ -122,8 +123,8 @@ def _jumped(seconds: float) -> str:
 def _words(seconds: float) -> str:
     minutes = round(abs(seconds) / 60)
     if minutes < 120:
-        return ngettext("%d minute", "%d minutes", minutes) % minutes
-    return ngettext("%d hour", "%d hours", round(minutes / 60)) % round(minutes / 60)
+        return numbered(ngettext("%d minute", "%d minutes", minutes), minutes)
+    return numbered(ngettext("%d hour", "%d hours", round(minutes / 60)), round(minutes / 60))
 
 
 _here = RightTime()

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from config.ops.jobs.models import JobRun
 from config.ops.jobs.registry import Job, all_jobs
+from config.web.language.plurals import numbered
 
 GRACE = timedelta(seconds=60)  # a job is late when it should have ended so long ago
 AGAIN_AND_AGAIN = 3  # failures in a row
@@ -80,12 +81,7 @@ def note() -> str:
 def in_words(seconds: float) -> str:
     """As in "every 5 seconds"."""
     if seconds < 60:
-        return ngettext("every second", "every %d seconds", round(seconds)) % _count(seconds)
+        return numbered(ngettext("every second", "every %d seconds", round(seconds)), round(seconds))
     if seconds < 3600:
-        return ngettext("every minute", "every %d minutes", round(seconds / 60)) % _count(seconds / 60)
-    return ngettext("every hour", "every %d hours", round(seconds / 3600)) % _count(seconds / 3600)
-
-
-def _count(number: float) -> tuple[int, ...]:
-    """What belongs into the words: nothing where there is one."""
-    return () if round(number) == 1 else (round(number),)
+        return numbered(ngettext("every minute", "every %d minutes", round(seconds / 60)), round(seconds / 60))
+    return numbered(ngettext("every hour", "every %d hours", round(seconds / 3600)), round(seconds / 3600))

@@ -30,6 +30,36 @@ class Area:
     needs: list[Need]
 
 
+@dataclass(frozen=True)
+class NavLink:
+    title: Words
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class NavArea:
+    title: Words
+    links: list[NavLink]
+
+    @property
+    def is_current(self) -> bool:
+        return any(link.is_current for link in self.links)
+
+
+def nav_areas(path: str, app_list: list[Any]) -> list[NavArea]:
+    """The areas beside every page, without a query. `path`: the address that is open."""
+    listed = {model["model"]: model for app in app_list for model in app["models"]}
+    found = [(area, [listed.get(apps.get_model(label)) for label in area.tables]) for _name, area in AREAS.items()]
+    return [NavArea(area.title, links) for area, tables in found if (links := list(_links(path, tables)))]
+
+
+def _links(path: str, tables: list[Any]) -> Iterator[NavLink]:
+    for entry in tables:
+        if entry and entry["admin_url"]:
+            yield NavLink(entry["name"], entry["admin_url"], path.startswith(entry["admin_url"]))
+
+
 def areas_of(site: Any, request: HttpRequest, app_list: list[Any]) -> list[Area]:
     """`app_list`: what Django would list for this person; what is not in it is not named."""
     listed = {model["model"]: model for app in app_list for model in app["models"]}

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from config.ops.registries.alerts import ALERTS
-from config.web.admin.areas import areas_of
+from config.web.admin.areas import areas_of, nav_areas
 
 # What the packages call their parts of the admin says nothing to an administrator.
 PARTS = {"axes": _("Sign-ins"), "knox": _("API access"), "django_tasks_database": _("Background work")}
@@ -24,7 +24,7 @@ class OstiaryAdminSite(admin.AdminSite):
     site_title = "Ostiary"
     index_title = _("Administration")
     site_url = "/home/"
-    enable_nav_sidebar = False  # the lists need the width
+    enable_nav_sidebar = False  # ours stands beside the pages instead: templates/admin/_areas.html
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """One sign-in page for everyone: lock-out and wording are the same. Signed in without the role is a 403."""
@@ -39,6 +39,10 @@ class OstiaryAdminSite(admin.AdminSite):
         every = "tables" in request.GET
         areas = [] if every else areas_of(self, request, self.get_app_list(request))
         return super().index(request, {"alerts": alerts, "areas": areas, "every": every, **(extra_context or {})})
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        return context | {"nav_areas": nav_areas(request.path, context["available_apps"])}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

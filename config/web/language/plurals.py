@@ -21,3 +21,8 @@ def counted(sentence: Callable[[int], str]) -> PluralForms:
     texts = [sentence(number) for number in range(NUMBERS)]
     forms = list(dict.fromkeys(texts))
     return {"forms": forms, "takes": "".join(str(forms.index(text)) for text in texts)}
+
+
+def numbered(words: str, number: int) -> str:
+    """A form of `ngettext` with its `%d` filled in, if it has one: "two hours" is one word in Arabic."""
+    return words % number if "%d" in words else words
