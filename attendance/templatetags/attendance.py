@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from attendance.models import STATUS_CHOICES, AttendanceRecord, Course, Doubt
 from attendance.roll.review_queue import Waiting, waiting_for
+from attendance.rules.clock_words import end_words
 from attendance.rules.labels import SURENESS
 from attendance.rules.statuses import Status, sureness
 
@@ -84,6 +85,12 @@ def initials(person: User) -> str:
 def clock(at: datetime | None) -> str:
     """Hours and minutes in the site's own zone; a dash when there is no such moment."""
     return f"{timezone.localtime(at):%H:%M}" if at else "–"
+
+
+@register.filter
+def until(start: datetime, end: datetime) -> str:
+    """When it ended, and that it was on the next day."""
+    return end_words(start, end)
 
 
 @register.filter
