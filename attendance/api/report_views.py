@@ -25,7 +25,7 @@ from attendance.reports.choices import ReportForm
 from attendance.reports.queries import ReportKind
 from attendance.reports.reports import report
 from config.api.query import read_strictly
-from config.tables import Table
+from config.tables import Subtotal, Table
 from config.tables.files import FORMATS, table_response
 from config.web.files.downloads import download
 
@@ -118,10 +118,12 @@ def _code(field: str, error: DjangoValidationError, asked: dict[str, str]) -> st
 
 
 def json_chunks(table: Table) -> Iterator[bytes]:
-    """An array of objects, one for each line, named like the columns of the CSV file."""
+    """An array of objects, one for each line, named like the columns of the CSV file. Sums are left out, as there."""
     names = [column.name for column in table.columns]
     before = b"["
     for row in table.rows:
+        if isinstance(row, Subtotal):
+            continue
         yield before + json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False).encode()
         before = b",\n"
     yield b"[]" if before == b"[" else b"]"

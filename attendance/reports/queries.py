@@ -21,6 +21,7 @@ class ReportKind(TextChoices):
     PEOPLE = "people", gettext_lazy("Summary by person")
     SESSIONS = "sessions", gettext_lazy("Summary by session")
     PREMISES = "premises", gettext_lazy("Premises: first in, last out")
+    HALF_DAYS = "half_days", gettext_lazy("Half days: morning and afternoon")
 
 
 @dataclass(frozen=True, slots=True)

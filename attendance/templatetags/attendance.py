@@ -14,18 +14,20 @@ from accounts.models import User
 from attendance.models import STATUS_CHOICES, AttendanceRecord, Course, Doubt
 from attendance.roll.review_queue import Waiting, waiting_for
 from attendance.rules.clock_words import end_words
+from attendance.rules.half_days import Half
 from attendance.rules.labels import SURENESS
 from attendance.rules.statuses import Status, sureness
 
 register = template.Library()
 
 # Colour is never alone: each status also has an icon of its own, and its word.
-TONES = {
+TONES: dict[str, str] = {
     Status.PRESENT: "success",
     Status.LATE: "warning",
     Status.LEFT_EARLY: "warning",
     Status.ABSENT: "error",
     Status.EXCUSED: "info",
+    Half.PARTLY: "warning",
 }
 LABELS = dict(STATUS_CHOICES)
 
@@ -61,7 +63,7 @@ def among(slug: str, names: dict[str, str]) -> str:
 
 @register.filter
 def tone(code: str) -> str:
-    return TONES.get(Status(code), "")
+    return TONES.get(code, "")
 
 
 @register.filter
