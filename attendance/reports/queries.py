@@ -22,7 +22,7 @@ class ReportKind(TextChoices):
     PEOPLE = "people", gettext_lazy("Summary by person")
     SESSIONS = "sessions", gettext_lazy("Summary by session")
     PREMISES = "premises", gettext_lazy("Premises: first in, last out")
-    HALF_DAYS = "half_days", gettext_lazy("Half days: morning and afternoon")
+    HALF_DAYS = "half_days", gettext_lazy("Half days")
 
 
 def arrival_words(number: int) -> str:

@@ -13,11 +13,13 @@ from itertools import pairwise
 
 from django.utils.translation import get_language_bidi
 
+from config.tables.cell_text import percent
+
 TOP, BOTTOM = 12, 26  # px above the highest value, and below the lowest for the words on the axis
 HEIGHT = 200  # px between them
 ROW, CELL = 46, 34  # px: a bar with its name above it, and a row of a heat map
-MOST_WORDS = 6  # on an axis of days or bars: what fits on a phone
-MOST_IN_CELLS = 12  # columns of a heat map whose cells have room for their number
+MOST_WORDS = 4  # on an axis of days or bars: what fits on a phone
+MOST_IN_CELLS = 10  # columns of a heat map whose cells have room for their number
 HEATS = 7  # steps of colour, from the lowest to the highest share
 LONGEST_NAME = 32
 
@@ -117,7 +119,7 @@ def shares_in_bars(data: Sequence[Datum], *, limit: float) -> Picture:
         box = (0.0, y + 22.0, max(share, 0.6), 16.0)
         marks.append(Mark(datum, (0, y, 100, ROW), "bar", box, "low" if datum.low else ""))
         texts.append(Text(0, y + 15, shortened(datum.label), "start"))
-        texts.append(Text(100, y + 15, "–" if datum.value is None else f"{datum.value:.1f} %", "end"))
+        texts.append(Text(100, y + 15, "–" if datum.value is None else percent(datum.value), "end"))
     height = ROW * len(data)
     return _mirrored(Picture(height, marks, [Line(limit, 0, limit, height, "limit")], texts))
 

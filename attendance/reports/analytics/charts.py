@@ -141,7 +141,7 @@ def _draw_hours(found: Numbers, wanted: Wanted) -> charts.Picture:
         [_hour_datum(found.by_hour.get((weekday, hour)), (weekday, hour), wanted) for hour in hours]
         for weekday in weekdays
     ]
-    return charts.heat_map(cells, [_weekday(number) for number in weekdays], [f"{hour}:00" for hour in hours])
+    return charts.heat_map(cells, [_weekday(number) for number in weekdays], [str(hour) for hour in hours])
 
 
 def _hour_datum(tally: Tally | None, slot: tuple[int, int], wanted: Wanted) -> charts.Datum:
@@ -259,7 +259,7 @@ CHARTS = {
         Chart(
             "by-hour",
             gettext_lazy("By weekday and hour"),
-            gettext_lazy("When people attend, and when they do not."),
+            gettext_lazy("Attendance in %, by the hour in which sessions began."),
             _draw_hours,
             _head_hours,
             _rows_hours,
@@ -268,7 +268,7 @@ CHARTS = {
         Chart(
             "punctuality",
             gettext_lazy("Punctuality"),
-            gettext_lazy("When people were first seen. Hatched: late arrivals."),
+            gettext_lazy("When people were first seen, in minutes from the start. Hatched: late arrivals."),
             _draw_arrivals,
             _head_arrivals,
             _rows_arrivals,
