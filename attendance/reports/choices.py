@@ -120,7 +120,7 @@ HOURS = ("course_kind", "weekday", "hour", "arrival")  # what a click on a chart
 ARRIVALS = [(number, lazy(arrival_words, str)(number)) for number in range(len(bins()) + 1)]
 
 
-def _numbers(choices: Any, every: Words, label: Words) -> forms.TypedChoiceField:
+def _numbers(choices: Any, every: Words, label: Any) -> forms.TypedChoiceField:
     """One of some numbers, or None for every one."""
     return forms.TypedChoiceField(
         choices=[("", every), *choices], coerce=int, empty_value=None, required=False, label=label
@@ -143,7 +143,7 @@ class ReportForm(PeriodForm):
         gettext_lazy("Every hour"),
         gettext_lazy("Session began"),
     )
-    arrival = _numbers(ARRIVALS, gettext_lazy("At any time, or not at all"), gettext_lazy("First seen"))
+    arrival = _numbers(ARRIVALS, gettext_lazy("Any time or never"), gettext_lazy("First seen"))
     field_order = ("kind", "course", "from", "to", "status", "department", "group", "person", *HOURS)
 
     def __init__(self, data: Any, *, by: Reader) -> None:

@@ -24,15 +24,15 @@ from attendance.reports.premises import PEOPLE_COUNT
 from attendance.reports.queries import Wanted
 from attendance.reports.scope import Reader, records
 from attendance.roll.time_on_premises import PEOPLE_AT_ONCE, around, of_people
-from attendance.rules.half_days import Half, KnownRecord, half_of
+from attendance.rules.half_days import HalfDay, KnownRecord, half_of
 from attendance.rules.hours import Day
 from attendance.rules.statuses import SeeingSpan, Status
 from attendance.rules.times import DAY, meeting
 from attendance.sessions.timetable import site_zone
 from config.tables import Column, Kind, Row, Subtotal, Table, Words
 
-WORDS: dict[str, Words] = {**STATUS_WORDS, Half.PARTLY: gettext_lazy("Partly")}
-COUNTS = tuple(Column(half.value, WORDS[half], Kind.NUMBER, 8) for half in Half)
+WORDS: dict[str, Words] = {**STATUS_WORDS, HalfDay.PARTLY: gettext_lazy("Partly")}
+COUNTS = tuple(Column(half.value, WORDS[half], Kind.NUMBER, 8) for half in HalfDay)
 COLUMNS = (
     Column("day", gettext_lazy("Day"), Kind.DATE, 12),
     Column("id_number", gettext_lazy("Id number"), width=11),
@@ -141,11 +141,11 @@ def _of_person(names: Names, known: Known, hours: dict[date, Day], wanted: Wante
         yield Subtotal((_("Total"), *names, words, None, *counts))
 
 
-def _is_told(halves: Sequence[Half | None], status: str) -> bool:
+def _is_told(halves: Sequence[HalfDay | None], status: str) -> bool:
     return any(half is not None and status in ("", half) for half in halves)
 
 
-def _halves(day: date, known: list[KnownRecord], hours: dict[date, Day]) -> list[Half | None]:
+def _halves(day: date, known: list[KnownRecord], hours: dict[date, Day]) -> list[HalfDay | None]:
     """A stay that began on the evening before may still go on in the morning."""
     stays: list[SeeingSpan] = [span for of in (day - DAY, day) if of in hours for span in hours[of].spans]
     return [half_of(*_moments(day, span), known, stays) if span else None for span in defined()]
@@ -155,6 +155,6 @@ def _moments(day: date, span: tuple[time, time]) -> tuple[datetime, datetime]:
     return meeting(day, *span, site_zone())
 
 
-def _row(day: date, names: Names, halves: Sequence[Half | None]) -> Row:
+def _row(day: date, names: Names, halves: Sequence[HalfDay | None]) -> Row:
     counts = Counter(halves)
-    return (day, *names, *halves, *(counts[half] for half in Half))
+    return (day, *names, *halves, *(counts[half] for half in HalfDay))

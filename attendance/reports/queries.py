@@ -26,16 +26,16 @@ class ReportKind(TextChoices):
 
 
 def arrival_words(number: int) -> str:
-    """Such as 5 to 10 minutes after the start."""
+    """Such as 5–10 min after the start."""
     middle = middle_bins()
     if number == 0:
-        return _("more than %(n)s minutes before the start") % {"n": -EARLIEST}
+        return _("more than %(n)s min before the start") % {"n": -EARLIEST}
     if number > len(middle):
-        return _("%(n)s minutes after the start or later") % {"n": LATEST}
+        return _("%(n)s min after the start or later") % {"n": LATEST}
     begin, end = middle[number - 1]
     if end <= 0:
-        return _("%(first)s to %(last)s minutes before the start") % {"first": -begin, "last": -end}
-    return _("%(first)s to %(last)s minutes after the start") % {"first": begin, "last": end}
+        return _("%(first)s–%(last)s min before the start") % {"first": -begin, "last": -end}
+    return _("%(first)s–%(last)s min after the start") % {"first": begin, "last": end}
 
 
 @dataclass(frozen=True, slots=True)

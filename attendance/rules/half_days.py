@@ -19,7 +19,7 @@ from attendance.rules.times import overlap
 LEAST_SHARE = 0.5  # of the half day, on the premises
 
 
-class Half(StrEnum):
+class HalfDay(StrEnum):
     """What is said of one half day."""
 
     PRESENT = "present"
@@ -30,7 +30,7 @@ class Half(StrEnum):
 
 
 # What is said of a person who was not on the premises: of several entrances, the one that says most.
-NOT_THERE = (Half.PRESENT, Half.EXCUSED, Half.UNVERIFIED, Half.ABSENT)
+NOT_THERE = (HalfDay.PRESENT, HalfDay.EXCUSED, HalfDay.UNVERIFIED, HalfDay.ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class KnownRecord:
 
 def half_of(
     began: datetime, ended: datetime, records: Iterable[KnownRecord], stays: Collection[SeeingSpan] = ()
-) -> Half | None:
+) -> HalfDay | None:
     """Of the half day between these moments; None where nothing was held. `stays`: when the person was there."""
     within = [record for record in records if overlap((record.began, record.ended), (began, ended))]
     if not within:
@@ -54,37 +54,37 @@ def half_of(
     by_classes = _by_classes({record.status for record in within if not record.at_entrance})
     if by_classes:
         return by_classes
-    return _by_stays(began, ended, [record for record in within if record.at_entrance], stays) or Half.UNVERIFIED
+    return _by_stays(began, ended, [record for record in within if record.at_entrance], stays) or HalfDay.UNVERIFIED
 
 
-def _by_classes(statuses: Collection[Status]) -> Half | None:
+def _by_classes(statuses: Collection[Status]) -> HalfDay | None:
     known = set(statuses) - {Status.UNVERIFIED, Status.EXPECTED}
     if not known:
         return None
     if known & ATTENDED:
-        return Half.PARTLY if known - ATTENDED else Half.PRESENT
-    return Half.ABSENT if Status.ABSENT in known else Half.EXCUSED
+        return HalfDay.PARTLY if known - ATTENDED else HalfDay.PRESENT
+    return HalfDay.ABSENT if Status.ABSENT in known else HalfDay.EXCUSED
 
 
 def _by_stays(
     began: datetime, ended: datetime, records: Collection[KnownRecord], stays: Collection[SeeingSpan]
-) -> Half | None:
+) -> HalfDay | None:
     time = covered(stays, began, ended)
     if records and time > NEVER:
-        return Half.PRESENT if time >= LEAST_SHARE * (ended - began) else Half.PARTLY
+        return HalfDay.PRESENT if time >= LEAST_SHARE * (ended - began) else HalfDay.PARTLY
     entered = any(stay.began == stay.ended and ended - LONGEST_STAY <= stay.began < ended for stay in stays)
     said = {_not_there(record, entered) for record in records}
     return next((half for half in NOT_THERE if half in said), None)
 
 
-def _not_there(record: KnownRecord, entered: bool) -> Half:
+def _not_there(record: KnownRecord, entered: bool) -> HalfDay:
     """`entered`: the person was seen once and not since, so no one knows how long they stayed."""
     if record.status == Status.EXCUSED:
-        return Half.EXCUSED
+        return HalfDay.EXCUSED
     if record.status == Status.ABSENT:
-        return Half.ABSENT
+        return HalfDay.ABSENT
     if record.status not in ATTENDED:
-        return Half.UNVERIFIED
+        return HalfDay.UNVERIFIED
     if not record.seen:
-        return Half.PRESENT  # a teacher said so
-    return Half.UNVERIFIED if entered else Half.ABSENT
+        return HalfDay.PRESENT  # a teacher said so
+    return HalfDay.UNVERIFIED if entered else HalfDay.ABSENT

@@ -14,7 +14,7 @@ from accounts.models import User
 from attendance.models import STATUS_CHOICES, AttendanceRecord, Course, Doubt
 from attendance.roll.review_queue import Waiting, waiting_for
 from attendance.rules.clock_words import end_words
-from attendance.rules.half_days import Half
+from attendance.rules.half_days import HalfDay
 from attendance.rules.labels import SURENESS
 from attendance.rules.statuses import Status, sureness
 
@@ -27,7 +27,7 @@ TONES: dict[str, str] = {
     Status.LEFT_EARLY: "warning",
     Status.ABSENT: "error",
     Status.EXCUSED: "info",
-    Half.PARTLY: "warning",
+    HalfDay.PARTLY: "warning",
 }
 LABELS = dict(STATUS_CHOICES)
 

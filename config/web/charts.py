@@ -36,7 +36,7 @@ class Datum:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ChartText:
     x: float  # %
     y: float  # px
     words: str
@@ -44,7 +44,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ChartMark:
     """A datum as it is drawn. The area that is pressed may be larger than what is seen."""
 
     datum: Datum
@@ -52,7 +52,7 @@ class Mark:
     shape: str  # bar, point or cell
     box: tuple[float, float, float, float]
     tone: str = ""
-    words: Text | None = None
+    words: ChartText | None = None
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -61,7 +61,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     x1: float
     y1: float
     x2: float
@@ -70,34 +70,40 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ChartPicture:
     """`axis`: words beside the picture; `side`: the width in px that they need."""
 
     height: int
-    marks: list[Mark] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    axis: list[Text] = field(default_factory=list)
+    marks: list[ChartMark] = field(default_factory=list)
+    lines: list[ChartLine] = field(default_factory=list)
+    texts: list[ChartText] = field(default_factory=list)
+    axis: list[ChartText] = field(default_factory=list)
     side: int = 0
 
 
-def shares_over_time(data: Sequence[Datum], *, limit: float) -> Picture:
+def shares_over_time(data: Sequence[Datum], *, limit: float) -> ChartPicture:
     """Points joined by a line, with gaps where nothing is known, and the limit below which something is wrong."""
     step, marks = 100 / max(1, len(data)), []
     for place, datum in enumerate(data):
         if datum.value is not None:
             box = ((place + 0.5) * step, _down(datum.value, 100), 0.0, 0.0)
-            marks.append(Mark(datum, (place * step, 0, step, TOP + HEIGHT), "point", box, "low" if datum.low else ""))
+            marks.append(
+                ChartMark(datum, (place * step, 0, step, TOP + HEIGHT), "point", box, "low" if datum.low else "")
+            )
     joined = [
-        Line(*one.centre, *two.centre, "trend")
+        ChartLine(*one.centre, *two.centre, "trend")
         for one, two in pairwise(marks)
         if round((two.box[0] - one.box[0]) / step) == 1
     ]
-    lines = [*_rules([0, 25, 50, 75, 100], 100), Line(0, _down(limit, 100), 100, _down(limit, 100), "limit"), *joined]
-    return _mirrored(Picture(_full(), marks, lines, _below(data), _percents(), 52))
+    lines = [
+        *_rules([0, 25, 50, 75, 100], 100),
+        ChartLine(0, _down(limit, 100), 100, _down(limit, 100), "limit"),
+        *joined,
+    ]
+    return _mirrored(ChartPicture(_full(), marks, lines, _below(data), _percents(), 52))
 
 
-def counts_in_bars(data: Sequence[Datum]) -> Picture:
+def counts_in_bars(data: Sequence[Datum]) -> ChartPicture:
     """A histogram. What is `low` looks otherwise."""
     ticks = _ticks(max((datum.value or 0 for datum in data), default=0))
     step, marks = 100 / max(1, len(data)), []
@@ -106,25 +112,25 @@ def counts_in_bars(data: Sequence[Datum]) -> Picture:
             top = _down(datum.value, ticks[-1])
             box = ((place + 0.06) * step, top, 0.88 * step, TOP + HEIGHT - top)
             tone = "low" if datum.low else ""
-            marks.append(Mark(datum, (place * step, 0, step, TOP + HEIGHT), "bar", box, tone))
-    axis = [Text(50, _down(tick, ticks[-1]) + 4, str(tick)) for tick in ticks]
-    return _mirrored(Picture(_full(), marks, _rules(ticks, ticks[-1]), _below(data), axis, 40))
+            marks.append(ChartMark(datum, (place * step, 0, step, TOP + HEIGHT), "bar", box, tone))
+    axis = [ChartText(50, _down(tick, ticks[-1]) + 4, str(tick)) for tick in ticks]
+    return _mirrored(ChartPicture(_full(), marks, _rules(ticks, ticks[-1]), _below(data), axis, 40))
 
 
-def shares_in_bars(data: Sequence[Datum], *, limit: float) -> Picture:
+def shares_in_bars(data: Sequence[Datum], *, limit: float) -> ChartPicture:
     """One bar for each, its name and its share above it, so that long names have room on a phone too."""
     marks, texts = [], []
     for place, datum in enumerate(data):
         y, share = place * ROW, datum.value or 0.0
         box = (0.0, y + 22.0, max(share, 0.6), 16.0)
-        marks.append(Mark(datum, (0, y, 100, ROW), "bar", box, "low" if datum.low else ""))
-        texts.append(Text(0, y + 15, shortened(datum.label), "start"))
-        texts.append(Text(100, y + 15, "–" if datum.value is None else percent(datum.value), "end"))
+        marks.append(ChartMark(datum, (0, y, 100, ROW), "bar", box, "low" if datum.low else ""))
+        texts.append(ChartText(0, y + 15, shortened(datum.label), "start"))
+        texts.append(ChartText(100, y + 15, "–" if datum.value is None else percent(datum.value), "end"))
     height = ROW * len(data)
-    return _mirrored(Picture(height, marks, [Line(limit, 0, limit, height, "limit")], texts))
+    return _mirrored(ChartPicture(height, marks, [ChartLine(limit, 0, limit, height, "limit")], texts))
 
 
-def heat_map(cells: Sequence[Sequence[Datum]], rows: Sequence[str], columns: Sequence[str]) -> Picture:
+def heat_map(cells: Sequence[Sequence[Datum]], rows: Sequence[str], columns: Sequence[str]) -> ChartPicture:
     """A share in each cell, in a number too; empty where nothing is known."""
     step, marks = 100 / max(1, len(columns)), []
     for row, data in enumerate(cells):
@@ -132,18 +138,18 @@ def heat_map(cells: Sequence[Sequence[Datum]], rows: Sequence[str], columns: Seq
             marks.append(_cell(datum, column * step, row * CELL, step, with_words=len(columns) <= MOST_IN_CELLS))
     every = -(-len(columns) // MOST_IN_CELLS)
     below = [
-        Text((place + 0.5) * step, CELL * len(rows) + 18, words)
+        ChartText((place + 0.5) * step, CELL * len(rows) + 18, words)
         for place, words in enumerate(columns)
         if place % every == 0
     ]
-    axis = [Text(50, row * CELL + 21, words) for row, words in enumerate(rows)]
-    return _mirrored(Picture(CELL * len(rows) + BOTTOM, marks, [], below, axis, 92))
+    axis = [ChartText(50, row * CELL + 21, words) for row, words in enumerate(rows)]
+    return _mirrored(ChartPicture(CELL * len(rows) + BOTTOM, marks, [], below, axis, 92))
 
 
-def _cell(datum: Datum, x: float, y: float, width: float, *, with_words: bool) -> Mark:
+def _cell(datum: Datum, x: float, y: float, width: float, *, with_words: bool) -> ChartMark:
     box = (x + 0.04 * width, y + 1.0, 0.92 * width, CELL - 2.0)
-    words = Text(x + width / 2, y + 21, f"{datum.value:.0f}") if with_words and datum.value is not None else None
-    return Mark(datum, (x, y, width, CELL), "cell", box, heat_of(datum.value), words)
+    words = ChartText(x + width / 2, y + 21, f"{datum.value:.0f}") if with_words and datum.value is not None else None
+    return ChartMark(datum, (x, y, width, CELL), "cell", box, heat_of(datum.value), words)
 
 
 def heat_of(share: float | None) -> str:
@@ -162,12 +168,12 @@ def _down(value: float, most: float) -> float:
     return round(TOP + HEIGHT * (1 - value / most), 2)
 
 
-def _rules(ticks: Sequence[float], most: float) -> list[Line]:
-    return [Line(0, _down(tick, most), 100, _down(tick, most), "rule") for tick in ticks]
+def _rules(ticks: Sequence[float], most: float) -> list[ChartLine]:
+    return [ChartLine(0, _down(tick, most), 100, _down(tick, most), "rule") for tick in ticks]
 
 
-def _percents() -> list[Text]:
-    return [Text(50, _down(share, 100) + 4, f"{share} %") for share in (0, 25, 50, 75, 100)]
+def _percents() -> list[ChartText]:
+    return [ChartText(50, _down(share, 100) + 4, f"{share} %") for share in (0, 25, 50, 75, 100)]
 
 
 def _ticks(most: float) -> list[int]:
@@ -178,11 +184,11 @@ def _ticks(most: float) -> list[int]:
     return list(range(0, int(-(-max(1, most) // step)) * step + 1, step))
 
 
-def _below(data: Sequence[Datum]) -> list[Text]:
+def _below(data: Sequence[Datum]) -> list[ChartText]:
     """As many of the labels as have room."""
     every, step = max(1, -(-len(data) // MOST_WORDS)), 100 / max(1, len(data))
     return [
-        Text((place + 0.5) * step, TOP + HEIGHT + 20, datum.label)
+        ChartText((place + 0.5) * step, TOP + HEIGHT + 20, datum.label)
         for place, datum in enumerate(data)
         if place % every == every // 2
     ]
@@ -192,7 +198,7 @@ def shortened(label: str) -> str:
     return label if len(label) <= LONGEST_NAME else f"{label[: LONGEST_NAME - 1]}…"
 
 
-def _mirrored(picture: Picture) -> Picture:
+def _mirrored(picture: ChartPicture) -> ChartPicture:
     """As it is, or from the right. A text that begins at the edge begins at the other one: its letters turn with it."""
     if not get_language_bidi():
         return picture
@@ -204,7 +210,7 @@ def _mirrored(picture: Picture) -> Picture:
     )
 
 
-def _turned(mark: Mark) -> Mark:
+def _turned(mark: ChartMark) -> ChartMark:
     (x, y, width, height), (ax, ay, awidth, aheight) = mark.box, mark.area
     words = replace(mark.words, x=100 - mark.words.x) if mark.words else None
     area = (100 - ax - awidth, ay, awidth, aheight)

@@ -1,5 +1,5 @@
 // Charts that answer: the bar, point or cell under the pointer, or with the focus, says its numbers in the line above its
-// chart. A chart is one stop for the Tab key; the arrow keys move through it. The charts may come anew by htmx.
+// chart. A chart is one stop for the Tab key; the arrow keys move through it. The charts may be replaced by htmx.
 
 const marksOf = (chart) => [...chart.querySelectorAll("a.mark")];
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from attendance.reports.queries import ReportKind, Wanted
 from attendance.reports.reports import kinds_for, report
-from attendance.rules.half_days import Half, KnownRecord, half_of
+from attendance.rules.half_days import HalfDay, KnownRecord, half_of
 from attendance.rules.statuses import ATTENDED, SeeingSpan, Status
 from attendance.rules.times import meeting
 from config.tables import Subtotal
@@ -133,20 +133,20 @@ def test_a_half_day_has_a_word_exactly_when_something_was_held_in_it(found, ther
 def test_what_no_one_knows_changes_nothing_that_is_known(found, there, begins):
     before = half_of(*MORNING, found, there)
     after = half_of(*MORNING, [*found, lesson("unverified", begins, begins + 1)], there)
-    assert after == (before or Half.UNVERIFIED)
+    assert after == (before or HalfDay.UNVERIFIED)
 
 
 @given(st.lists(lessons, min_size=1), stays)
 def test_no_one_is_absent_whom_no_roll_calls_so(found, there):
     if Status.ABSENT not in {record.status for record in found}:
-        assert half_of(*MORNING, found, there) != Half.ABSENT
+        assert half_of(*MORNING, found, there) != HalfDay.ABSENT
     if all(record.status in ATTENDED for record in found):
-        assert half_of(*MORNING, found, there) in (None, Half.PRESENT)
+        assert half_of(*MORNING, found, there) in (None, HalfDay.PRESENT)
 
 
 @given(stays, st.floats(0, 20), st.floats(0, 6))
 def test_more_time_on_the_premises_never_makes_a_half_day_worse(there, begins, length):
-    order = [Half.ABSENT, Half.UNVERIFIED, Half.PARTLY, Half.PRESENT]
+    order = [HalfDay.ABSENT, HalfDay.UNVERIFIED, HalfDay.PARTLY, HalfDay.PRESENT]
     before, after = (half_of(*MORNING, [entrance()], some) for some in (there, [*there, stay(begins, begins + length)]))
     assert order.index(after) >= order.index(before)
 

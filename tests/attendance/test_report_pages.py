@@ -286,8 +286,8 @@ def test_each_bar_point_and_cell_says_its_numbers(march, teacher):
     for said in (
         "2 Mar 2026: 50.0\u00a0%, 1 of 2 attended",
         "Monday 9:00: 57.1\u00a0%, 4 of 7 attended",
-        "0 to 5 minutes after the start: 3 arrivals",
-        "15 to 20 minutes after the start: 1 arrival",
+        "0–5 min after the start: 3 arrivals",
+        "15–20 min after the start: 1 arrival",
         "cs101 Algorithms: 57.1\u00a0%, 4 of 7 attended",
     ):
         assert said in words
@@ -336,7 +336,7 @@ def test_reports_are_narrowed_by_weekday_hour_and_arrival_and_say_so(march, teac
     assert len(lines_behind(teacher, "?kind=records&from=2026-03-01&to=2026-03-31&weekday=0&hour=9")) == 8
     assert not lines_behind(teacher, "?kind=records&from=2026-03-01&to=2026-03-31&weekday=1")
     answer = text_of(page(teacher, REPORTS, kind="sessions", weekday="0", hour="9", arrival="4"))
-    assert "Monday · Began from 9:00–9:59 · First seen: 0 to 5 minutes after the start" in answer
+    assert "Monday · Began from 9:00–9:59 · First seen: 0–5 min after the start" in answer
     settings.TIME_ZONE = "Asia/Tokyo"
     assert not lines_behind(teacher, "?kind=records&from=2026-03-01&to=2026-03-31&hour=9")
     refused = text_of(page(teacher, REPORTS, kind="premises", hour="9"))

@@ -32,7 +32,7 @@ class Chart:
     name: str
     title: Words
     about: Words
-    draw: Callable[[Numbers, Wanted], charts.Picture]
+    draw: Callable[[Numbers, Wanted], charts.ChartPicture]
     head: Callable[[Numbers], Sequence[str]]
     rows: Callable[[Numbers, Wanted], Rows]
     says: Callable[[Numbers], str]
@@ -75,7 +75,7 @@ def _day(day: date) -> str:
     return date_format(day, "j M")
 
 
-def _draw_over_time(found: Numbers, wanted: Wanted) -> charts.Picture:
+def _draw_over_time(found: Numbers, wanted: Wanted) -> charts.ChartPicture:
     data = [
         _datum(_day(day), _name_of(found, day), tally, of_days(wanted, day, week=found.by_week), found.limit)
         for day, tally in sorted(found.over_time.items())
@@ -135,7 +135,7 @@ def _weekday(number: int) -> str:
     return str(TimetableRule.Weekday(number).label)
 
 
-def _draw_hours(found: Numbers, wanted: Wanted) -> charts.Picture:
+def _draw_hours(found: Numbers, wanted: Wanted) -> charts.ChartPicture:
     weekdays, hours = _weekdays(found), _hours(found)
     cells = [
         [_hour_datum(found.by_hour.get((weekday, hour)), (weekday, hour), wanted) for hour in hours]
@@ -185,7 +185,7 @@ def _bars() -> list[str]:
     return [_("earlier"), *(str(begin).replace("-", "−") for begin, _end in middle_bins()), _("later")]
 
 
-def _draw_arrivals(found: Numbers, wanted: Wanted) -> charts.Picture:
+def _draw_arrivals(found: Numbers, wanted: Wanted) -> charts.ChartPicture:
     late = len(found.arrivals) if found.late_after is None else bin_of(found.late_after)
     data = [
         charts.Datum(label, number, _say_bar(place, number), people_behind(wanted, arrival=place), place >= late)
@@ -219,7 +219,7 @@ def _say_arrivals(found: Numbers) -> str:
 # --- courses ------------------------------------------------------------------------------------
 
 
-def _draw_courses(found: Numbers, wanted: Wanted) -> charts.Picture:
+def _draw_courses(found: Numbers, wanted: Wanted) -> charts.ChartPicture:
     data = [
         _datum(f"{code} {title}", f"{code} {title}", tally, of_course(wanted, code), found.limit)
         for code, title, tally in found.courses[:MOST_COURSES]
