@@ -310,6 +310,9 @@ ATTENDANCE_CSV_DIR = env.folder("ATTENDANCE_CSV_DIR", VAR_DIR / "attendance")
 ATTENDANCE_NOTICE_DELAY = env.number("ATTENDANCE_NOTICE_DELAY", 30)
 # When teachers get the day's summary, by the site's clock.
 ATTENDANCE_DIGEST_AT = env.clock_time("ATTENDANCE_DIGEST_AT", "18:00")
+# When the half days are for those who count them, by the site's clock. Empty: this half is not counted.
+ATTENDANCE_MORNING = env.clock_span("ATTENDANCE_MORNING", "08:00-12:30")
+ATTENDANCE_AFTERNOON = env.clock_span("ATTENDANCE_AFTERNOON", "13:00-17:00")
 
 # --- Visitors -----------------------------------------------------------------------------------
 # How long a visit is kept after it is over, and an evacuation list after it was begun.

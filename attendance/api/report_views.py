@@ -20,16 +20,17 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from accounts.api.permissions import caller
-from attendance.models import SETTABLE
-from attendance.reports.choices import ReportForm
+from attendance.models import SETTABLE, Course
+from attendance.reports.choices import HOURS, ReportForm
 from attendance.reports.queries import ReportKind
 from attendance.reports.reports import report
+from attendance.rules.arrivals import bins
 from config.api.query import read_strictly
-from config.tables import Table
+from config.tables import Subtotal, Table
 from config.tables.files import FORMATS, table_response
 from config.web.files.downloads import download
 
-FIELDS = ("kind", "course", "from", "to", "status", "department", "group", "person")
+FIELDS = ("kind", "course", "from", "to", "status", "department", "group", "person", *HOURS)
 
 OF_ROWS = ("course", "department", "group", "person")
 
@@ -50,6 +51,10 @@ def _said(name: str, words: str, **more: Any) -> OpenApiParameter:
     return OpenApiParameter(name, more.pop("type", str), OpenApiParameter.QUERY, description=words, **more)
 
 
+ARRIVAL_HELP = (
+    "Only people first seen in these five minutes: 0 is more than 15 minutes before the start, 1 from 15 to 10 minutes "
+    "before it, 4 the first five minutes after it, and the last one 45 minutes after it or later"
+)
 PARAMETERS = [
     _said("kind", "Default: records", enum=ReportKind.values),
     _said("course", "Code of the course"),
@@ -59,6 +64,10 @@ PARAMETERS = [
     _said("department", "Code of the person's department"),
     _said("group", "Group in the course"),
     _said("person", "Id number"),
+    _said("course_kind", "Only classes, or only premises", enum=Course.Kind.values),
+    _said("weekday", "Only sessions that began on it: 0 is Monday, 6 Sunday", enum=[*map(str, range(7))]),
+    _said("hour", "Only sessions that began in it, by the site's clock: 0 to 23", enum=[*map(str, range(24))]),
+    _said("arrival", ARRIVAL_HELP, enum=[*map(str, range(len(bins()) + 1))]),
     _said("format", "Can also be set by the header Accept. Default: JSON", enum=["json", *FORMATS]),
 ]
 
@@ -118,10 +127,12 @@ def _code(field: str, error: DjangoValidationError, asked: dict[str, str]) -> st
 
 
 def json_chunks(table: Table) -> Iterator[bytes]:
-    """An array of objects, one for each line, named like the columns of the CSV file."""
+    """An array of objects, one for each line, named like the columns of the CSV file. Sums are left out, as there."""
     names = [column.name for column in table.columns]
     before = b"["
     for row in table.rows:
+        if isinstance(row, Subtotal):
+            continue
         yield before + json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False).encode()
         before = b",\n"
     yield b"[]" if before == b"[" else b"]"

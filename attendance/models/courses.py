@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from attendance.rules.statuses import Rules
@@ -188,7 +188,13 @@ class TimetableRule(models.Model):
         verbose_name_plural = _("timetable")
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {str(self.starts)[:5]}-{str(self.ends)[:5]}"
+        return f"{self.get_weekday_display()} {str(self.starts)[:5]}-{self.ends_words}"
+
+    @property
+    def ends_words(self) -> str:
+        """Such as 10:00, or 06:00 (next day)."""
+        starts, ends = str(self.starts)[:5], str(self.ends)[:5]  # of a line not read back yet they are texts
+        return gettext("%(time)s (next day)") % {"time": ends} if ends <= starts else ends
 
     def clean(self) -> None:
         if self.first_day and self.last_day and self.last_day < self.first_day:

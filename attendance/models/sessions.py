@@ -79,7 +79,11 @@ class ClassSession(models.Model):
     @property
     def effective_end(self) -> datetime:
         """Where the meeting ended: on time, or when a person stopped it before."""
-        return min(self.ends_at, self.closed_at) if self.closed_at else self.ends_at
+        return ended_at(self.ends_at, self.closed_at)
+
+
+def ended_at(ends_at: datetime, closed_at: datetime | None) -> datetime:
+    return min(ends_at, closed_at) if closed_at else ends_at
 
 
 class CoverageSpan(models.Model):

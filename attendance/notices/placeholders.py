@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.mail.kinds import Facts
 from accounts.models import User
 from attendance.models import Appeal, AttendanceRecord, ClassSession, RollEntry
+from attendance.rules.clock_words import span_words
 
 Words = dict[str, "str | list[str]"]
 
@@ -21,12 +22,11 @@ def link(page: str, *arguments: object) -> str:
 
 
 def meeting(session: ClassSession) -> Words:
-    begin, end = timezone.localtime(session.starts_at), timezone.localtime(session.effective_end)
     return {
         "course": session.course.code,
         "title": session.course.title,
-        "date": date_format(begin),
-        "time": f"{begin:%H:%M}–{end:%H:%M}",
+        "date": date_format(timezone.localtime(session.starts_at)),
+        "time": span_words(session.starts_at, session.effective_end),
     }
 
 

@@ -9,16 +9,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, User
-from attendance.models import SETTABLE, Course, Enrollment
+from attendance.models import SETTABLE, Course, Enrollment, TimetableRule
 from attendance.reports.periods import DAYS
-from attendance.reports.queries import ReportKind, Wanted
+from attendance.reports.queries import ReportKind, Wanted, arrival_words
 from attendance.reports.reports import kinds_for
 from attendance.reports.scope import Reader
+from attendance.rules.arrivals import bins
 from attendance.rules.visibility import courses_for, keeps_rolls, records_for
+from config.tables import Words
 
 
 def courses_seen_by(by: Reader) -> QuerySet[Course]:
@@ -101,7 +104,9 @@ class PeriodForm(forms.Form):
         since, until = self.since_and_until()
         chosen = {name: self.cleaned_data.get(name) for name in ("course", "person", "department")}
         said = {name: self.cleaned_data.get(name, "") for name in ("group", "status")}
-        return Wanted(self.cleaned_data.get("kind") or kind, since, until, **chosen, **said)  # type: ignore[arg-type]
+        said |= {"course_kind": self.cleaned_data.get("course_kind", "")}
+        numbers = {name: self.cleaned_data.get(name) for name in ("weekday", "hour", "arrival")}
+        return Wanted(self.cleaned_data.get("kind") or kind, since, until, **chosen, **said, **numbers)  # type: ignore[arg-type]
 
     def people(self) -> QuerySet[Enrollment] | list[Enrollment]:
         """Suggestions for the field `person`: who is enrolled in the course that was chosen."""
@@ -111,18 +116,51 @@ class PeriodForm(forms.Form):
         return course.enrollments.select_related("person")
 
 
+HOURS = ("course_kind", "weekday", "hour", "arrival")  # what a click on a chart narrows by
+ARRIVALS = [(number, lazy(arrival_words, str)(number)) for number in range(len(bins()) + 1)]
+
+
+def _numbers(choices: Any, every: Words, label: Any) -> forms.TypedChoiceField:
+    """One of some numbers, or None for every one."""
+    return forms.TypedChoiceField(
+        choices=[("", every), *choices], coerce=int, empty_value=None, required=False, label=label
+    )
+
+
 class ReportForm(PeriodForm):
     kind = forms.ChoiceField(required=False, label=gettext_lazy("Report"))
     status = forms.ChoiceField(
         required=False, choices=[("", gettext_lazy("Every status")), *SETTABLE], label=gettext_lazy("Status")
     )
-    field_order = ("kind", "course", "from", "to", "status", "department", "group", "person")
+    course_kind = forms.ChoiceField(
+        required=False,
+        choices=[("", gettext_lazy("Classes and premises")), *Course.Kind.choices],
+        label=gettext_lazy("Kind of course"),
+    )
+    weekday = _numbers(TimetableRule.Weekday.choices, gettext_lazy("Every weekday"), gettext_lazy("Weekday"))
+    hour = _numbers(
+        [(hour, f"{hour}:00–{hour}:59") for hour in range(24)],
+        gettext_lazy("Every hour"),
+        gettext_lazy("Session began"),
+    )
+    arrival = _numbers(ARRIVALS, gettext_lazy("Any time or never"), gettext_lazy("First seen"))
+    field_order = ("kind", "course", "from", "to", "status", "department", "group", "person", *HOURS)
 
     def __init__(self, data: Any, *, by: Reader) -> None:
         super().__init__(data, by=by)
         choices = [(kind.value, kind.label) for kind in kinds_for(by)]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") in (ReportKind.PREMISES, ReportKind.HALF_DAYS):
+            for name in ("weekday", "hour", "arrival"):
+                if data.get(name) is not None:
+                    self.add_error(
+                        name, _("This report cannot be narrowed by it. Leave it open, or choose another one.")
+                    )
+        return data
 
 
 def _day_field(label: str) -> forms.DateField:

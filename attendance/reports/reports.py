@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from attendance.reports import people, premises, records, sessions
+from attendance.reports import half_days, people, premises, records, sessions
 from attendance.reports.queries import ReportKind, Wanted
 from attendance.reports.scope import Reader
 from attendance.rules.visibility import keeps_rolls
@@ -18,13 +18,19 @@ MAKERS: dict[str, Callable[[Wanted, Reader], Table]] = {
     ReportKind.PEOPLE: people.table,
     ReportKind.SESSIONS: sessions.table,
     ReportKind.PREMISES: premises.table,
+    ReportKind.HALF_DAYS: half_days.table,
 }
 
 
 def kinds_for(by: Reader) -> list[ReportKind]:
-    """A person who keeps no rolls has their own records only, of which no session can be summed up."""
-    every = list(ReportKind)
-    return every if by is None or keeps_rolls(by) else [kind for kind in every if kind != ReportKind.SESSIONS]
+    """A person who keeps no rolls has their own records only, of which no session can be summed up.
+
+    Half days are there where the site has said when they are.
+    """
+    without = set() if any(half_days.defined()) else {ReportKind.HALF_DAYS}
+    if by is not None and not keeps_rolls(by):
+        without.add(ReportKind.SESSIONS)
+    return [kind for kind in ReportKind if kind not in without]
 
 
 def report(wanted: Wanted, *, by: Reader) -> Table:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from attendance.models import AttendanceRecord, ClassSession, Course, Enrollment
 from attendance.reports.queries import ReportKind, Wanted
+from attendance.rules.arrivals import limits_of
 from attendance.rules.statuses import Status
 from attendance.rules.visibility import courses_for, records_for
 
@@ -31,6 +34,10 @@ def records(wanted: Wanted, by: Reader) -> QuerySet[AttendanceRecord]:
         found = found.filter(session__course=wanted.course)
     if wanted.status and wanted.kind == ReportKind.RECORDS:
         found = found.filter(status=wanted.status)
+    if wanted.course_kind:
+        found = found.filter(session__course__kind=wanted.course_kind)
+    if wanted.narrows_hours:
+        found = found.filter(session__starts_at__in=_starts(wanted))
     return found.filter(_about(wanted, "session__course")).order_by()
 
 
@@ -45,6 +52,10 @@ def sessions(wanted: Wanted, by: Reader) -> QuerySet[ClassSession]:
         found = found.filter(kept if wanted.kind == ReportKind.SESSIONS else kept | mine)
     if wanted.course:
         found = found.filter(course=wanted.course)
+    if wanted.course_kind:
+        found = found.filter(course__kind=wanted.course_kind)
+    if wanted.narrows_hours:
+        found = found.filter(starts_at__in=_starts(wanted))
     if wanted.narrows_people:
         found = found.filter(Exists(_records_in_it(wanted)))
     return found.select_related("course").order_by("starts_at", "pk")
@@ -65,7 +76,34 @@ def _about(wanted: Wanted, course: str) -> Q:
     if wanted.group:
         member = Enrollment.objects.filter(course=OuterRef(course), person=OuterRef("person"), group=wanted.group)
         about &= Q(Exists(member))
-    return about
+    return about & _arrived(wanted)
+
+
+def _arrived(wanted: Wanted) -> Q:
+    if wanted.arrival is None:
+        return Q()
+    first, last = limits_of(wanted.arrival)
+    arrived = Q(first_seen__isnull=False)
+    if first is not None:
+        arrived &= Q(first_seen__gte=F("session__starts_at") + first)
+    if last is not None:
+        arrived &= Q(first_seen__lt=F("session__starts_at") + last)
+    return arrived
+
+
+def _starts(wanted: Wanted) -> list[datetime]:
+    """When sessions of this weekday and hour began, by the site's clock. Not every database knows its time zone."""
+    held = ClassSession.objects.filter(
+        state=ClassSession.State.CLOSED, starts_at__gte=wanted.began, starts_at__lt=wanted.ended
+    )
+    if wanted.course:
+        held = held.filter(course=wanted.course)
+    starts = held.order_by().values_list("starts_at", flat=True).distinct()
+    return [at for at in starts if _is_within(timezone.localtime(at), wanted)]
+
+
+def _is_within(at: datetime, wanted: Wanted) -> bool:
+    return wanted.weekday in (None, at.weekday()) and wanted.hour in (None, at.hour)
 
 
 # --- in pieces ----------------------------------------------------------------------------------

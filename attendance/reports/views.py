@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.identity.signed_in import asker
-from attendance.reports.choices import PeriodForm, ReportForm
+from attendance.reports.choices import HOURS, PeriodForm, ReportForm
 from attendance.reports.periods import Period, usual_periods
 from attendance.reports.reports import report
 from attendance.rules.guards import signed_in
@@ -21,6 +21,7 @@ from config.tables.cell_text import preview
 from config.tables.files import FORMATS, table_response
 
 SHOWN = 50  # lines
+MORE = ("department", "group", "person", *HOURS)  # behind "More filters"
 
 
 @require_GET
@@ -56,8 +57,8 @@ def choices(request: HttpRequest, form: PeriodForm) -> dict[str, Any]:
         "complaints": complaints(form),
         "keeps_rolls": keeps_rolls(request.user),
         "periods": [_link(request, form, period) for period in usual_periods()],
-        "more": [name for name in ("department", "group", "person") if name in form.fields],
-        "more_open": any(request.GET.get(name) for name in ("department", "group", "person")),
+        "more": [name for name in MORE if name in form.fields],
+        "more_open": any(request.GET.get(name) for name in MORE),
         "query": request.GET.urlencode(),
         "suggestions": form.people() if valid else [],
     }

@@ -31,16 +31,17 @@ def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
 
-def occurrence(rule: Weekly, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Start and end on this day, the start always first.
+def meeting(day: date, starts: time, ends: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Start and end of what begins on this day, the start always first; `ends` at or before `starts` is the next day.
 
+    A shift over a change of the clocks has its true length: 22:00-06:00 is seven, eight or nine hours. But
     02:30-03:15 in the night whose clocks go from 02:00 to 03:00 begins at 03:30, which is after its end, and of
     02:30-03:35 five minutes would be left: such a session keeps the length that the timetable gives it.
     """
-    last = day if rule.ends > rule.starts else day + DAY
-    start, end = moment(day, rule.starts, zone), moment(last, rule.ends, zone)
-    length = datetime.combine(last, rule.ends) - datetime.combine(day, rule.starts)
-    is_skipped = start.astimezone(zone).time() != rule.starts
+    last = day if ends > starts else day + DAY
+    start, end = moment(day, starts, zone), moment(last, ends, zone)
+    length = datetime.combine(last, ends) - datetime.combine(day, starts)
+    is_skipped = start.astimezone(zone).time() != starts
     return start, start + length if is_skipped and end - start < length / 2 else end
 
 
@@ -54,7 +55,7 @@ def occurrences(
         day += DAY * (-(-(since - day).days // step) * step)
     while day <= min(until, rule.last_day):
         if day not in closed:
-            yield occurrence(rule, day, zone)
+            yield meeting(day, rule.starts, rule.ends, zone)
         day += step * DAY
 
 

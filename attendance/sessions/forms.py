@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Course, OwnStatus, TimetableRule
-from attendance.rules.times import DAY, moment
+from attendance.rules.times import meeting
 from attendance.sessions.sessions import LONGEST_NOTE
 from attendance.sessions.timetable import site_zone
 
@@ -141,9 +141,7 @@ class OneMoreForm(forms.Form):
     def times(self) -> tuple[datetime, datetime]:
         """Start and end as moments; an hour that daylight saving skips or repeats is taken as in timetables."""
         given = self.cleaned_data
-        after = given["ends"] > given["starts"]
-        last = given["day"] if after else given["day"] + DAY
-        return moment(given["day"], given["starts"], site_zone()), moment(last, given["ends"], site_zone())
+        return meeting(given["day"], given["starts"], given["ends"], site_zone())
 
 
 class RecordPeriodForm(forms.Form):

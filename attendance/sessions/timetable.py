@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.models import ClassSession, ClosedDay, Course, TimetableRule
+from attendance.rules.clock_words import span_words
 from attendance.rules.times import DAY, occurrences, overlap
 from config.errors import Refused
 
@@ -108,6 +109,7 @@ def plan_or_log(course: Course, *, now: datetime | None = None) -> int:
 
 def add_session(course: Course, start: datetime, end: datetime, *, group: str = "") -> ClassSession:
     """One more meeting, outside the timetable. Refused `too_short`, `in_the_past`, `too_long` or `overlap`."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     with transaction.atomic():
         Course.objects.select_for_update().get(pk=course.pk)
         refuse_session(course, start, end)
@@ -133,6 +135,7 @@ def _refuse_past_overlap(course: Course, start: datetime, end: datetime) -> None
 
 def refuse_session(course: Course, start: datetime, end: datetime, *, but: int | None = None) -> None:
     """Refused as `add_session` would be. `but`: the session itself, where it is only moved."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     _refuse_length(start, end)
     if end <= timezone.now():
         raise Refused("in_the_past", _("This session would already be over. Choose a later end."))
@@ -140,8 +143,15 @@ def refuse_session(course: Course, start: datetime, end: datetime, *, but: int |
 
 
 def _refuse_length(start: datetime, end: datetime) -> None:
+    """In UTC: between two moments of one zone, Python counts what the clocks on the wall show, and in the night in
+    which an hour happens twice the later moment would be the earlier one.
+    """
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     if end <= start:
-        raise Refused("too_short", _("The session must end after it starts."))
+        raise Refused(
+            "too_short",
+            _("The session must end after it starts. For an end after midnight, enter the next day."),
+        )
     if end - start > timedelta(hours=24):
         raise Refused("too_long", _("A session can last at most 24 hours."))
 
@@ -169,8 +179,12 @@ def refuse_overlap(course: Course, start: datetime, end: datetime, *, but: int |
     )
     if taken is not None:
         words = _("The room is taken at that time by %(course)s: %(when)s.")
-        when = f"{timezone.localtime(taken.starts_at):%Y-%m-%d %H:%M}–{timezone.localtime(taken.ends_at):%H:%M}"
-        raise Refused("overlap", words % {"course": taken.course.code, "when": when}, status=409)
+        raise Refused("overlap", words % {"course": taken.course.code, "when": when(taken)}, status=409)
+
+
+def when(session: ClassSession) -> str:
+    """Day and hours of a session, such as 2026-03-02, 22:00–06:00 (next day)."""
+    return f"{timezone.localdate(session.starts_at)}, {span_words(session.starts_at, session.ends_at)}"
 
 
 def refuse_colliding_rule(rule: TimetableRule) -> None:

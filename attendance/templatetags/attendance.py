@@ -13,18 +13,21 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from attendance.models import STATUS_CHOICES, AttendanceRecord, Course, Doubt
 from attendance.roll.review_queue import Waiting, waiting_for
+from attendance.rules.clock_words import end_words
+from attendance.rules.half_days import HalfDay
 from attendance.rules.labels import SURENESS
 from attendance.rules.statuses import Status, sureness
 
 register = template.Library()
 
 # Colour is never alone: each status also has an icon of its own, and its word.
-TONES = {
+TONES: dict[str, str] = {
     Status.PRESENT: "success",
     Status.LATE: "warning",
     Status.LEFT_EARLY: "warning",
     Status.ABSENT: "error",
     Status.EXCUSED: "info",
+    HalfDay.PARTLY: "warning",
 }
 LABELS = dict(STATUS_CHOICES)
 
@@ -60,7 +63,7 @@ def among(slug: str, names: dict[str, str]) -> str:
 
 @register.filter
 def tone(code: str) -> str:
-    return TONES.get(Status(code), "")
+    return TONES.get(code, "")
 
 
 @register.filter
@@ -84,6 +87,12 @@ def initials(person: User) -> str:
 def clock(at: datetime | None) -> str:
     """Hours and minutes in the site's own zone; a dash when there is no such moment."""
     return f"{timezone.localtime(at):%H:%M}" if at else "–"
+
+
+@register.filter
+def until(start: datetime, end: datetime) -> str:
+    """When it ended, and that it was on the next day."""
+    return end_words(start, end)
 
 
 @register.filter

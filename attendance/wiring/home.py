@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from attendance.models import STATUS_CHOICES, Appeal, AtRisk, AttendanceRecord, ClassSession
 from attendance.roll.review_queue import unverified_for, waiting_for
+from attendance.rules.clock_words import span_words
 from attendance.rules.statuses import Status
 from attendance.rules.visibility import courses_for, has_attendance, keeps_rolls
 from attendance.sessions.of_today import SOON, attended_by, kept_by
@@ -92,8 +91,7 @@ def _kept_row(session: Any, now: datetime) -> CardRow:
 
 
 def _hours(session: ClassSession) -> str:
-    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-    return f"{date_format(starts, 'H:i')}–{date_format(ends, 'H:i')} · {session.course.code}"
+    return f"{span_words(session.starts_at, session.ends_at)} · {session.course.code}"
 
 
 # --- one's own ----------------------------------------------------------------------------------

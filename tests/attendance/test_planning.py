@@ -297,7 +297,12 @@ def test_entrance_shares_a_station_with_a_class_in_either_order(cs101, grace, te
             "in_the_past",
             "This session would already be over. Choose a later end.",
         ),
-        (timedelta(days=1), timedelta(), "too_short", "The session must end after it starts."),
+        (
+            timedelta(days=1),
+            timedelta(),
+            "too_short",
+            "The session must end after it starts. For an end after midnight, enter the next day.",
+        ),
         (timedelta(days=1), timedelta(hours=25), "too_long", "A session can last at most 24 hours."),
     ],
 )
@@ -309,7 +314,7 @@ def test_a_session_by_hand_has_its_limits(cs101, today, starts, lasts, code, sen
 def test_a_session_that_overlaps_is_refused_and_one_that_follows_is_not(cs101, today):
     first = timetable.add_session(cs101, today + minutes(60), today + minutes(120))
     said = refusal(timetable.add_session, cs101, today + minutes(90), today + minutes(150))
-    assert said.message == "The room is taken at that time by cs101: 2026-03-01 13:00–14:00."
+    assert said.message == "The room is taken at that time by cs101: 2026-03-01, 13:00–14:00."
     assert timetable.add_session(cs101, first.ends_at, first.ends_at + minutes(30)).pk
 
 

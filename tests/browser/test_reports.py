@@ -54,16 +54,46 @@ def test_a_teacher_chooses_reads_goes_back_and_takes_the_file(teachers_page, ser
     assert "Summary by person" in text and "Ada Lovelace" in text and "50.0 %" in text
 
 
-def test_charts_are_drawn_and_each_opens_as_a_picture_of_its_own(teachers_page, server):
+def test_a_chart_says_its_numbers_and_leads_to_the_people_behind_them(teachers_page, server):
+    from playwright.sync_api import expect
+
     page = teachers_page
     page.goto(f"{server.url}/attendance/analytics/")
     page.get_by_role("heading", name="At risk").wait_for()
-    page.wait_for_load_state("networkidle")
-    widths = page.eval_on_selector_all(".chart img", "images => images.map((image) => image.naturalWidth)")
-    assert len(widths) == 4 and all(width > 300 for width in widths)
-    page.get_by_text("The numbers").first.click()
-    assert page.get_by_role("columnheader", name="Counted").first.is_visible()
-    assert page.get_by_role("row", name="Grace Hopper").is_visible()
-    page.goto(page.locator(".chart img").first.evaluate("image => image.src"))
-    strokes = page.eval_on_selector_all("path", "paths => paths.map((path) => getComputedStyle(path).stroke)")
-    assert "rgb(14, 79, 85)" in strokes  # its own policy lets it have its colours
+    chart = page.locator("figure.chart").filter(has_text="Attendance over time")
+    says, marks = chart.locator(".chart-says"), chart.locator("a.mark")
+    summary = says.inner_text()
+    assert marks.count() == 3 and "overall" in summary
+    marks.nth(1).hover()
+    expect(says).to_contain_text("50.0\u00a0%, 1 of 2 attended")
+    page.mouse.move(0, 0)
+    expect(says).to_have_text(summary)
+    strokes = chart.locator(".trend").first.evaluate("line => getComputedStyle(line).stroke")
+    assert strokes == "rgb(14, 79, 85)"
+    marks.first.focus()
+    assert [mark.get_attribute("tabindex") for mark in marks.all()] == ["0", "-1", "-1"]  # one stop for the Tab key
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
+    expect(marks.nth(2)).to_be_focused()
+    expect(says).to_contain_text("1 of 2 attended")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/attendance/reports/**")
+    page.get_by_role("caption").get_by_text("2 lines").wait_for()
+
+
+def test_charts_fit_a_phone_and_keep_their_marks_when_the_choice_changes(teachers_page, server):
+    page = teachers_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server.url}/attendance/analytics/")
+    page.get_by_role("heading", name="At risk").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    sides = page.eval_on_selector_all(
+        ".plot-area", "charts => charts.map((chart) => [chart.getBoundingClientRect(), chart.getBBox().width])"
+    )
+    assert len(sides) == 4 and all(box["right"] <= 390 and box["width"] > 150 for box, _inner in sides)
+    page.select_option("#id_course", "cs101")
+    page.wait_for_url("**course=cs101**")
+    page.get_by_role("heading", name="At risk").wait_for()
+    assert page.locator(".plot-area").first.locator("a.mark[tabindex='0']").count() == 1
+    page.get_by_role("link", name="Grace Hopper").click()
+    page.get_by_role("caption").get_by_text("3 lines").wait_for()

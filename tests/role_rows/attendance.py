@@ -32,7 +32,6 @@ ROWS = """
 # --- attendance: pages
 GET    /attendance/                                              login 200   200   302   302   302   login
 GET    /attendance/analytics/                                    login 200   200   200   200   200   login
-GET    /attendance/analytics/<name>.svg                          login 200   200   200   200   200   login
 GET    /attendance/calendar/                                     login 200   200   200   200   200   login
 GET    /attendance/calendar/<token>.ics                          200   200   200   200   200   200   200
 GET    /attendance/calendar/end/                                 302   302   302   302   302   302   302
@@ -313,7 +312,6 @@ class Classroom:
             "/attendance/phone/": self.session.pk,
             "/attendance/review/doubts/": self.doubt.pk,
             "/attendance/review/appeals/": self.appeal.pk,
-            "/attendance/analytics/": "over-time",
             "/attendance/reports/": "csv",
             "/attendance/mine/": self.own_record.pk,
             "/attendance/people/": self.record.person_id,

@@ -29,6 +29,10 @@ OPTIONS = {
     "department": ("CODE", "Only people of this department."),
     "group": ("NAME", "Only this group of the course."),
     "status": ("STATUS", "Only lines with this status: present, late, left_early, absent …"),
+    "course_kind": ("KIND", "Only courses of this kind: class, premises."),
+    "weekday": ("NUMBER", "Only sessions that began on this weekday; 0 is Monday."),
+    "hour": ("NUMBER", "Only sessions that began in this hour, 0 to 23."),
+    "arrival": ("NUMBER", "Only people first seen in these five minutes, counted from 15 minutes before the start."),
     "kind": ("KIND", ", ".join(ReportKind.values) + ". Without it: records."),
 }
 

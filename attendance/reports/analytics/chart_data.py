@@ -16,11 +16,10 @@ from attendance.reports.counts import Tally, tallies_by
 from attendance.reports.people import named
 from attendance.reports.queries import Wanted
 from attendance.reports.scope import Reader, records, sessions
+from attendance.rules.arrivals import bin_of, bins
 from config.ops.cache import storable
 
 DAYS_APART = 45  # a longer period is shown by week
-BIN = 5  # minutes
-EARLIEST, LATEST = -15, 45  # minutes after the start; what lies beyond is one bar on either side
 
 
 @storable
@@ -99,16 +98,6 @@ def _count(
 
 
 # --- punctuality --------------------------------------------------------------------------------
-
-
-def bins() -> list[int]:
-    """Where each bar but the first begins, in minutes after the start; the first holds what came before them all."""
-    return list(range(EARLIEST, LATEST + BIN, BIN))
-
-
-def bin_of(minutes: float) -> int:
-    """Which of 0 … len(bins())."""
-    return 0 if minutes < EARLIEST else min(int((minutes - EARLIEST) // BIN) + 1, len(bins()))
 
 
 def _arrivals(wanted: Wanted, by: Reader) -> list[int]:

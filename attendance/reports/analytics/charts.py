@@ -1,36 +1,40 @@
-"""The charts: a title, a picture, what it shows in words, and its numbers as a table."""
+"""The charts: a title, a picture, what it shows in words, and its numbers as a table; each leads to its people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from attendance.models import TimetableRule
-from attendance.reports.analytics.chart_data import Numbers, bin_of, bins
+from attendance.reports.analytics.chart_data import Numbers
+from attendance.reports.analytics.links import of_course, of_days, people_behind
 from attendance.reports.counts import Tally
+from attendance.reports.queries import Wanted, arrival_words
+from attendance.rules.arrivals import bin_of, middle_bins
 from config.tables import Words
 from config.tables.cell_text import percent
 from config.web import charts
 
+Rows = list[tuple[Sequence[str], str]]  # cells, and the page of the people behind them
 MOST_COURSES = 25  # bars; the table has all of them
 NOTHING = "–"
 
 
 @dataclass(frozen=True)
 class Chart:
-    """`draw` makes the SVG, `rows` are the numbers with their headings first, `says` is the picture in one sentence."""
+    """`draw` makes the picture, `head` and `rows` are its numbers, `says` is the picture in one sentence."""
 
     name: str
     title: Words
     about: Words
-    draw: Callable[[Numbers], str]
-    rows: Callable[[Numbers], list[Sequence[str]]]
+    draw: Callable[[Numbers, Wanted], charts.ChartPicture]
+    head: Callable[[Numbers], Sequence[str]]
+    rows: Callable[[Numbers, Wanted], Rows]
     says: Callable[[Numbers], str]
 
 
@@ -42,6 +46,28 @@ def shown(value: float | None) -> str:
     return NOTHING if value is None else percent(value)
 
 
+def _datum(label: str, name: str, tally: Tally | None, url: str, limit: float | None = None) -> charts.Datum:
+    value = share(tally)
+    low = value is not None and limit is not None and value < limit
+    return charts.Datum(label, value, _said(name, tally), url if tally else "", low)
+
+
+def _said(name: str, tally: Tally | None) -> str:
+    if tally is None:
+        return name
+    words = _("%(name)s: %(share)s, %(attended)s of %(counted)s attended")
+    return words % {
+        "name": name,
+        "share": shown(tally.percentage),
+        "attended": _attended(tally),
+        "counted": tally.counted,
+    }
+
+
+def _attended(tally: Tally) -> int:
+    return tally.counted - tally.counts["absent"]
+
+
 # --- over time ----------------------------------------------------------------------------------
 
 
@@ -49,24 +75,32 @@ def _day(day: date) -> str:
     return date_format(day, "j M")
 
 
-def _draw_over_time(found: Numbers) -> str:
-    days = sorted(found.over_time)
-    values = [share(found.over_time[day]) for day in days]
-    x = _("Week of") if found.by_week else _("Day")
-    return charts.shares_over_time([_day(day) for day in days], values, x=x, y=_("Attendance"), limit=found.limit)
-
-
-def _rows_over_time(found: Numbers) -> list[Sequence[str]]:
-    heading = (_("Week of") if found.by_week else _("Day"), _("Counted"), _("Attended"), _("Attendance"))
-    lines = ((date_format(day, "DATE_FORMAT"), tally) for day, tally in sorted(found.over_time.items()))
-    return [heading, *_tally_rows(lines)]
-
-
-def _tally_rows(lines: object) -> list[Sequence[str]]:
-    return [
-        (label, str(tally.counted), str(tally.counted - tally.counts["absent"]), shown(tally.percentage))
-        for label, tally in lines  # type: ignore[attr-defined]
+def _draw_over_time(found: Numbers, wanted: Wanted) -> charts.ChartPicture:
+    data = [
+        _datum(_day(day), _name_of(found, day), tally, of_days(wanted, day, week=found.by_week), found.limit)
+        for day, tally in sorted(found.over_time.items())
     ]
+    return charts.shares_over_time(data, limit=found.limit)
+
+
+def _name_of(found: Numbers, day: date) -> str:
+    shown_day = date_format(day, "DATE_FORMAT")
+    return _("Week of %(day)s") % {"day": shown_day} if found.by_week else shown_day
+
+
+def _head_over_time(found: Numbers) -> Sequence[str]:
+    return _("Week of") if found.by_week else _("Day"), _("Counted"), _("Attended"), _("Attendance")
+
+
+def _rows_over_time(found: Numbers, wanted: Wanted) -> Rows:
+    return [
+        (_cells(date_format(day, "DATE_FORMAT"), tally), of_days(wanted, day, week=found.by_week))
+        for day, tally in sorted(found.over_time.items())
+    ]
+
+
+def _cells(label: str, tally: Tally) -> Sequence[str]:
+    return label, str(tally.counted), str(_attended(tally)), shown(tally.percentage)
 
 
 def _say_over_time(found: Numbers) -> str:
@@ -101,16 +135,29 @@ def _weekday(number: int) -> str:
     return str(TimetableRule.Weekday(number).label)
 
 
-def _draw_hours(found: Numbers) -> str:
+def _draw_hours(found: Numbers, wanted: Wanted) -> charts.ChartPicture:
     weekdays, hours = _weekdays(found), _hours(found)
-    cells = [[share(found.by_hour.get((weekday, hour))) for hour in hours] for weekday in weekdays]
-    rows, columns = [_weekday(number) for number in weekdays], [f"{hour}:00" for hour in hours]
-    return charts.heat_map(cells, rows, columns, x=_("Hour in which the session began; attendance in %"))
+    cells = [
+        [_hour_datum(found.by_hour.get((weekday, hour)), (weekday, hour), wanted) for hour in hours]
+        for weekday in weekdays
+    ]
+    return charts.heat_map(cells, [_weekday(number) for number in weekdays], [str(hour) for hour in hours])
 
 
-def _rows_hours(found: Numbers) -> list[Sequence[str]]:
-    heading = (_("Weekday and hour"), _("Counted"), _("Attended"), _("Attendance"))
-    return [heading, *_tally_rows((_slot(slot), tally) for slot, tally in sorted(found.by_hour.items()))]
+def _hour_datum(tally: Tally | None, slot: tuple[int, int], wanted: Wanted) -> charts.Datum:
+    return _datum("", _slot(slot), tally, _of_slot(wanted, slot))
+
+
+def _of_slot(wanted: Wanted, slot: tuple[int, int]) -> str:
+    return people_behind(wanted, weekday=slot[0], hour=slot[1])
+
+
+def _head_hours(_found: Numbers) -> Sequence[str]:
+    return _("Weekday and hour"), _("Counted"), _("Attended"), _("Attendance")
+
+
+def _rows_hours(found: Numbers, wanted: Wanted) -> Rows:
+    return [(_cells(_slot(slot), tally), _of_slot(wanted, slot)) for slot, tally in sorted(found.by_hour.items())]
 
 
 def _slot(slot: tuple[int, int]) -> str:
@@ -134,20 +181,33 @@ def _say_hours(found: Numbers) -> str:
 
 
 def _bars() -> list[str]:
-    begins = bins()
-    middle = [f"{begin} – {end}".replace("-", "−") for begin, end in pairwise(begins)]
-    return [_("earlier"), *middle, _("later")]
+    """Where each begins."""
+    return [_("earlier"), *(str(begin).replace("-", "−") for begin, _end in middle_bins()), _("later")]
 
 
-def _draw_arrivals(found: Numbers) -> str:
-    late = None if found.late_after is None else bin_of(found.late_after)
-    words = {"x": _("Minutes from the start to the first sighting"), "y": _("Arrivals")}
-    return charts.counts_in_bars(_bars(), found.arrivals, after=late, **words)
+def _draw_arrivals(found: Numbers, wanted: Wanted) -> charts.ChartPicture:
+    late = len(found.arrivals) if found.late_after is None else bin_of(found.late_after)
+    data = [
+        charts.Datum(label, number, _say_bar(place, number), people_behind(wanted, arrival=place), place >= late)
+        for place, (label, number) in enumerate(zip(_bars(), found.arrivals, strict=True))
+    ]
+    return charts.counts_in_bars(data)
 
 
-def _rows_arrivals(found: Numbers) -> list[Sequence[str]]:
-    heading = (_("Minutes from the start"), _("Arrivals"))
-    return [heading, *((label, str(number)) for label, number in zip(_bars(), found.arrivals, strict=True))]
+def _say_bar(place: int, number: int) -> str:
+    words = ngettext("%(when)s: %(n)s arrival", "%(when)s: %(n)s arrivals", number)
+    return words % {"when": arrival_words(place), "n": number}
+
+
+def _head_arrivals(_found: Numbers) -> Sequence[str]:
+    return _("First seen"), _("Arrivals")
+
+
+def _rows_arrivals(found: Numbers, wanted: Wanted) -> Rows:
+    return [
+        ((arrival_words(place), str(number)), people_behind(wanted, arrival=place) if number else "")
+        for place, number in enumerate(found.arrivals)
+    ]
 
 
 def _say_arrivals(found: Numbers) -> str:
@@ -159,15 +219,20 @@ def _say_arrivals(found: Numbers) -> str:
 # --- courses ------------------------------------------------------------------------------------
 
 
-def _draw_courses(found: Numbers) -> str:
-    lowest = found.courses[:MOST_COURSES]
-    labels, shares = [f"{code} {title}" for code, title, _tally in lowest], [share(line[2]) for line in lowest]
-    return charts.shares_in_bars(labels, shares, x=_("Attendance"), limit=found.limit)
+def _draw_courses(found: Numbers, wanted: Wanted) -> charts.ChartPicture:
+    data = [
+        _datum(f"{code} {title}", f"{code} {title}", tally, of_course(wanted, code), found.limit)
+        for code, title, tally in found.courses[:MOST_COURSES]
+    ]
+    return charts.shares_in_bars(data, limit=found.limit)
 
 
-def _rows_courses(found: Numbers) -> list[Sequence[str]]:
-    heading = (_("Course"), _("Counted"), _("Attended"), _("Attendance"))
-    return [heading, *_tally_rows((f"{code} {title}", tally) for code, title, tally in found.courses)]
+def _head_courses(_found: Numbers) -> Sequence[str]:
+    return _("Course"), _("Counted"), _("Attended"), _("Attendance")
+
+
+def _rows_courses(found: Numbers, wanted: Wanted) -> Rows:
+    return [(_cells(f"{code} {title}", tally), of_course(wanted, code)) for code, title, tally in found.courses]
 
 
 def _say_courses(found: Numbers) -> str:
@@ -187,22 +252,25 @@ CHARTS = {
             gettext_lazy("Attendance over time"),
             gettext_lazy("The share of people who attended. Below the dashed line a person is at risk."),
             _draw_over_time,
+            _head_over_time,
             _rows_over_time,
             _say_over_time,
         ),
         Chart(
             "by-hour",
             gettext_lazy("By weekday and hour"),
-            gettext_lazy("When people attend, and when they do not."),
+            gettext_lazy("Attendance in %, by the hour in which sessions began."),
             _draw_hours,
+            _head_hours,
             _rows_hours,
             _say_hours,
         ),
         Chart(
             "punctuality",
             gettext_lazy("Punctuality"),
-            gettext_lazy("When people were first seen. Hatched: late arrivals."),
+            gettext_lazy("When people were first seen, in minutes from the start. Hatched: late arrivals."),
             _draw_arrivals,
+            _head_arrivals,
             _rows_arrivals,
             _say_arrivals,
         ),
@@ -211,6 +279,7 @@ CHARTS = {
             gettext_lazy("Comparison of courses"),
             gettext_lazy("Lowest first. Hatched: below the limit."),
             _draw_courses,
+            _head_courses,
             _rows_courses,
             _say_courses,
         ),

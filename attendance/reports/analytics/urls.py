@@ -8,5 +8,4 @@ from attendance.reports.analytics import views
 
 urlpatterns = [
     path("analytics/", views.analytics, name="analytics"),
-    path("analytics/<slug:name>.svg", views.chart, name="chart"),
 ]

@@ -1,14 +1,13 @@
-"""The page of analytics, and its pictures."""
+"""The page of analytics: charts, their numbers, and who is at risk."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
 
-from csp.decorators import csp
 from django import forms
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -19,14 +18,13 @@ from accounts.models import User
 from attendance.notices.at_risk import LEAST_COUNTED
 from attendance.reports.analytics.chart_data import Numbers, numbers
 from attendance.reports.analytics.charts import CHARTS
+from attendance.reports.analytics.links import of_person
 from attendance.reports.choices import PeriodForm
-from attendance.reports.views import choices, complaints, part_or_page, said
+from attendance.reports.views import choices, part_or_page, said
 from attendance.rules.guards import signed_in
-from config.errors import Refused
 from config.tables.cell_text import text_of
-from config.web import charts
 
-KEPT = 60  # s: the page and its pictures are drawn from the same numbers, and a second look is quick
+KEPT = 60  # s: a second look is quick
 SHOWN = 100  # people at risk
 
 
@@ -56,31 +54,23 @@ def analytics(request: HttpRequest) -> HttpResponse:
     return render(request, part_or_page(request, part, page), context)
 
 
-@require_GET
-@signed_in
-@csp(charts.CSP)  # type: ignore[arg-type]  # it takes views with arguments too
-def chart(request: HttpRequest, name: str) -> HttpResponse:
-    """Refused `bad_choice`."""
-    if name not in CHARTS:
-        raise Http404
-    form = AnalyticsForm(said(request), by=asker(request))
-    if not form.is_valid():
-        raise Refused("bad_choice", complaints(form)[0])
-    svg = _kept(form, asker(request), name, lambda: CHARTS[name].draw(_numbers(form, asker(request))))
-    return HttpResponse(svg, content_type="image/svg+xml", headers={"Cache-Control": f"private, max-age={KEPT}"})
-
-
 def _shown(form: AnalyticsForm, by: User) -> dict[str, Any]:
     found, wanted = _numbers(form, by), form.wanted()
     drawn = [
-        {"chart": chart, "says": chart.says(found), "head": rows[0], "rows": rows[1:]}
+        {
+            "chart": chart,
+            "says": chart.says(found),
+            "picture": chart.draw(found, wanted),
+            "head": chart.head(found),
+            "rows": rows,
+        }
         for chart in CHARTS.values()
-        if len(rows := chart.rows(found)) > 1
+        if (rows := chart.rows(found, wanted))
     ]
     return {
         "numbers": found,
         "drawn": drawn if found.total.lines else [],
-        "at_risk": found.at_risk[:SHOWN],
+        "at_risk": [(line, of_person(wanted, line.id_number, line.course)) for line in found.at_risk[:SHOWN]],
         "facts": [(column.title, text_of(column, value)) for column, value in found.total.facts()],
         "least": LEAST_COUNTED,
         "subtitle": " · ".join(wanted.subtitles()),
@@ -88,16 +78,11 @@ def _shown(form: AnalyticsForm, by: User) -> dict[str, Any]:
 
 
 def _numbers(form: AnalyticsForm, by: User) -> Numbers:
-    below = form.cleaned_data.get("below")
-    return _kept(form, by, "numbers", lambda: numbers(form.wanted(), by, below=below))
-
-
-def _kept(form: AnalyticsForm, by: User, what: str, make: Any) -> Any:
-    """What was counted or drawn for this person and this choice a moment ago."""
-    wanted = form.wanted()
-    chosen = f"{by.pk} {by.role} {what} {wanted.name} {wanted.group} {form.cleaned_data.get('below')}"
+    """What was counted for this person and this choice a moment ago."""
+    wanted, below = form.wanted(), form.cleaned_data.get("below")
+    chosen = f"{by.pk} {by.role} {wanted.name} {wanted.group} {below}"
     key = "analytics." + hashlib.sha256(chosen.encode()).hexdigest()
     found = cache.get(key)
-    if not isinstance(found, Numbers | str):  # not there, or nothing of ours
-        cache.set(key, found := make(), KEPT)
+    if not isinstance(found, Numbers):  # not there, or nothing of ours
+        cache.set(key, found := numbers(wanted, by, below=below), KEPT)
     return found

@@ -116,8 +116,7 @@ def one_more(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            when = timezone.localtime(session.starts_at)
-            messages.success(request, _("Planned: %(when)s.") % {"when": f"{when:%Y-%m-%d %H:%M}"})
+            messages.success(request, _("Planned: %(when)s.") % {"when": timetable.when(session)})
             return redirect("attendance:sessions", code)
     return _sessions_page(request, course, form, status=400)
 
