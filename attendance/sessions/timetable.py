@@ -118,6 +118,7 @@ def add_session(course: Course, start: datetime, end: datetime, *, group: str = 
 
 def add_past_session(course: Course, start: datetime, end: datetime, *, group: str = "") -> ClassSession:
     """A meeting that is over, from a register on paper. Refused `too_short`, `too_long` or `overlap`."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     with transaction.atomic():
         Course.objects.select_for_update().get(pk=course.pk)
         _refuse_length(start, end)

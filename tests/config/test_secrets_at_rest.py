@@ -38,6 +38,7 @@ HASHED = {  # nobody can read them back
     "recognition.StationDevice.token_hash",
 }
 NO_SECRET = {
+    "attendance.ImportedSlot.key",
     "accounts.Department.code",
     "accounts.LostCard.barcode",  # of a card that no longer opens anything
     "accounts.SignIn.address",  # of a network
