@@ -16,7 +16,7 @@ from recognition.enrol.own_photos import deciding, own_samples, proposing
 from recognition.enrol.own_photos.sealed import PHOTOS
 from recognition.models import BiometricAccess, FaceSample, PhotoChange, ProposedPhoto
 from tests.support.api import V1, client_of, code_of
-from tests.support.faces import enrolled
+from tests.support.faces import agrees, enrolled
 from tests.support.fake_engine import picture
 
 
@@ -228,3 +228,52 @@ def test_a_photo_that_serves_another_purpose_is_kept_for_it(client, ada_in_use, 
     assert ada_in_use.face_templates.get(purpose="lockers").photos == 3
     assert ada_in_use.face_templates.get(purpose="library").photos == 1
     assert own_samples.photos_of(ada_in_use).count() == 4
+
+
+@pytest.fixture
+def ada_sends_grace(client, notices, ada, grace):
+    """Ada agreed and has no photos yet; Grace is enrolled, and it is her face that Ada sends as her own."""
+    enrolled(grace, "grace", Purpose.LIBRARY)
+    agrees(ada, Purpose.LIBRARY)
+    return change_of(client, ada, photo("grace"), photo("grace", 816), photo("grace", 832))
+
+
+def test_a_first_photo_that_looks_like_another_is_told_to_staff_and_takes_a_second_tick(
+    client, ada_sends_grace, grace, librarian
+):
+    change = ada_sends_grace
+    assert (change.matches, change.lookalikes) == (None, [grace.pk])
+    assert "looks like" not in client.get("/me/photos/").content.decode()  # never to who sent them
+    client.force_login(librarian)
+    text = client.get("/photo-changes/").content.decode()
+    assert f"looks like {grace}" in text and 'name="despite_lookalike"' in text
+    row = BiometricAccess.objects.get(action="lookalike_named")
+    assert (row.actor, row.person_id_number) == (librarian, grace.id_number)
+    answer = client.post(f"/photo-changes/{change.pk}/accept/", {"compared": "on"})
+    assert answer.status_code == 409 and BiometricAccess.objects.filter(action="lookalike_named").count() == 2
+    assert not FaceSample.objects.filter(person=change.person).exists()
+    ticks = {"compared": "on", "despite_lookalike": "on"}
+    assert client.post(f"/photo-changes/{change.pk}/accept/", ticks).status_code == 302
+    change.refresh_from_db()
+    assert (change.state, change.lookalikes) == ("accepted", [])
+
+
+def test_a_lookalike_enrolled_meanwhile_is_found_at_acceptance_whatever_was_ticked(
+    client, notices, ada, grace, librarian
+):
+    agrees(ada, Purpose.LIBRARY)
+    change = change_of(client, ada, photo("grace"))
+    enrolled(grace, "grace", Purpose.LIBRARY)
+    staff, accept = client_of(librarian), f"{V1}/photo-changes/{change.pk}/accept/"
+    ticks = {"compared": True, "despite_lookalike": True}
+    assert code_of(staff.post(accept, ticks, format="json")) == "looks_like_somebody_else"
+    assert not FaceSample.objects.filter(person=ada).exists()
+    assert staff.post(accept, ticks, format="json").json()["state"] == "accepted"
+
+
+def test_one_strange_photo_is_not_hidden_by_the_others(client, ada_in_use, grace, librarian):
+    enrolled(grace, "grace", Purpose.LIBRARY)
+    change = change_of(client, ada_in_use, photo(), photo(width=816), photo("grace"))
+    assert change.lookalikes == [grace.pk]
+    with pytest.raises(Refused, match="looks like"):
+        deciding.accept(change, compared=True, by=librarian)

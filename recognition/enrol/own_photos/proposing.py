@@ -53,14 +53,20 @@ def propose(person: User, sent: NewPhotos) -> PhotoChange:
     jpegs = [cleaned(photo, most=settings.MAX_PHOTO_BYTES) for photo in sent.photos]
     match, lookalikes = comparing.matches(person, purposes, looks), Lookalikes()
     lookalikes.load(purposes)
+    alike = comparing.others_like(person, purposes, looks, lookalikes)
     with transaction.atomic():
         samples.lock(person, purposes)
         _take_back_what_waits(person)
         change = PhotoChange.objects.create(
-            person=person, purposes=purposes, replaces=sent.replaces, source=sent.source, matches=match
+            person=person,
+            purposes=purposes,
+            replaces=sent.replaces,
+            source=sent.source,
+            matches=match,
+            lookalikes=alike,
         )
         access_log.record("own_photos_sent", actor=person, person=person, purposes=purposes, photos=len(looks))
-        if settings.OWN_PHOTOS_AT_ONCE and match and not _is_like_another(person, purposes, looks, lookalikes):
+        if settings.OWN_PHOTOS_AT_ONCE and match and not alike:
             apply(change, looks, lookalikes, by=person)
             close(change, State.ACCEPTED, by=None)
         else:
@@ -96,11 +102,6 @@ def _checked(photos: list[Photo]) -> list[PhotoCheck]:
         if not look.good:
             raise Refused("bad_photo", f"{look.name}: {look.reason}", details={"code": look.code})
     return looks
-
-
-def _is_like_another(person: User, purposes: list[str], looks: list[PhotoCheck], lookalikes: Lookalikes) -> bool:
-    vectors = [look.vector for look in looks if look.vector is not None]
-    return any(lookalikes.find(person.pk, vector, photos=1, purposes=purposes) is not None for vector in vectors)
 
 
 def _too_many(seconds: int) -> Refused:
