@@ -105,7 +105,7 @@ class PhotoChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         "decline": "recognition.add_facesample",
     }
     refuses: ClassVar[dict[str, tuple[int, ...]]] = {
-        "create": (429, 503),
+        "create": (409, 429, 503),
         "accept": (409, 503),
         "decline": (409,),
     }
