@@ -103,6 +103,7 @@ _LIBRARY_KEEPS = (
     "copy",
     "loanpolicy",
     "fixedduedate",
+    "branch",
     "libraryclosedday",
     "libraryopeninghours",
     "librarystaffing",

@@ -37,11 +37,12 @@ class TitleFilter(django_filters.FilterSet):
     subject = django_filters.CharFilter(method="narrow", label="A whole subject, as the title has it.")
     language = django_filters.CharFilter(method="narrow", label="As the title has it, such as `eng`.")
     decade = django_filters.CharFilter(method="narrow", label="1990 for 1990 to 1999.")
+    branch = django_filters.CharFilter(method="narrow", label="Code of the branch of a copy.")
     shelf = django_filters.CharFilter(method="narrow", label="Location of a copy.")
 
     class Meta:
         model = Title
-        fields = ("q", "available", "subject", "language", "decade", "shelf")
+        fields = ("q", "available", "subject", "language", "decade", "branch", "shelf")
 
     def search(self, rows: QuerySet[Title], _name: str, value: str) -> QuerySet[Title]:
         return rows.filter(pk__in=searching.search(value).order_by().values("pk"))
@@ -68,15 +69,16 @@ class TitleViewSet(viewsets.ReadOnlyModelViewSet[Title]):
 
 class CopyFilter(django_filters.FilterSet):
     title = KeyFilter("title", label="Number of the title")
+    branch = django_filters.CharFilter("branch__code", "iexact", label="Code of the home branch.")
 
     class Meta:
         model = Copy
-        fields = ("title", "status", "location", "item_type")
+        fields = ("title", "branch", "status", "location", "item_type")
 
 
 @extend_schema_view(list=extend_schema(summary="Copies"), retrieve=extend_schema(summary="One copy, by its barcode"))
 class CopyViewSet(viewsets.ReadOnlyModelViewSet[Copy]):
-    queryset = Copy.objects.select_related("title")
+    queryset = Copy.objects.select_related("title", "branch")
     serializer_class = CopySerializer
     filterset_class = CopyFilter
     permission_classes = (ByRole,)

@@ -49,10 +49,13 @@ class CopySerializer(serializers.ModelSerializer[Copy]):
 
     title = serializers.CharField(source="title.title", read_only=True)
     title_id = serializers.IntegerField(read_only=True)
+    branch = serializers.CharField(
+        source="branch.code", read_only=True, default=None, allow_null=True, help_text="Code of its home branch."
+    )
 
     class Meta:
         model = Copy
-        fields = ("barcode", "title", "title_id", "location", "item_type", "status", "acquired_on")
+        fields = ("barcode", "title", "title_id", "branch", "location", "item_type", "status", "acquired_on")
         read_only_fields = fields
 
 

@@ -12,11 +12,12 @@ from library.api.history_views import HistoryChoiceView
 from library.api.import_views import ImportViewSet
 from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
 from library.api.reading_list_views import ReadingListViewSet
-from library.api.rule_views import LibraryHours, LoanPolicyViewSet
+from library.api.rule_views import BranchViewSet, LibraryHours, LoanPolicyViewSet
 from library.api.staffing_views import StaffingView, UnstaffedReportViewSet
 from library.api.tag_views import TagCommandViewSet
 
 router = SimpleRouter()
+router.register("branches", BranchViewSet, basename="branch")
 router.register("titles", TitleViewSet, basename="title")
 router.register("copies", CopyViewSet, basename="copy")
 router.register("patrons", PatronViewSet, basename="patron")

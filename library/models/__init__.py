@@ -1,5 +1,6 @@
 """The rows of the library."""
 
+from library.models.branches import Branch
 from library.models.catalogue import Copy, Title
 from library.models.circulation import (
     Basket,
@@ -25,6 +26,7 @@ from library.models.tags import TagCommand, TagPad
 __all__ = [
     "Basket",
     "BasketLine",
+    "Branch",
     "CirculationEvent",
     "Copy",
     "ExitPass",

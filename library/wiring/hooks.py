@@ -55,6 +55,7 @@ _TABLES = (
     "library.Fine",
     "library.PatronBlock",
     "library.LoanPolicy",
+    "library.Branch",
     "library.LibraryClosedDay",
     "library.LibraryOpeningHours",
     "library.LibraryStation",

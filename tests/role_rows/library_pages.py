@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from library.circulation import fines, holds, journal, loans, patrons
 from library.models import (
+    Branch,
     ExitPass,
     Fine,
     HelpRequest,
@@ -181,6 +182,11 @@ GET    /admin/library/loan/                                      login 200   log
 GET    /admin/library/loan/<object_id>/change/                   login 200   login 200   403   login login
 GET    /admin/library/loan/<object_id>/delete/                   login 403   login 403   403   login login
 GET    /admin/library/loan/add/                                  login 403   login 403   403   login login
+GET    /admin/library/branch/                                    login 200   login 200   403   login login
+GET    /admin/library/branch/<object_id>/change/                 login 200   login 200   403   login login
+GET    /admin/library/branch/<object_id>/delete/                 login 200   login 200   403   login login
+GET    /admin/library/branch/add/                                login 200   login 200   403   login login
+POST   /admin/library/branch/add/                                login 200   login 200   403   login login
 GET    /admin/library/libraryopeninghours/                       login 200   login 200   403   login login
 GET    /admin/library/libraryopeninghours/<object_id>/change/    login 200   login 200   403   login login
 GET    /admin/library/libraryopeninghours/<object_id>/delete/    login 200   login 200   403   login login
@@ -237,6 +243,7 @@ class LibraryDesk:
         LoanPolicy.objects.create()
         self.stage = ImportStage.objects.create(by=librarian, name="books.csv", token="x" * 30, state="ready")
         LibraryStation.objects.create(station=desk)
+        Branch.objects.create(code="NORTH", name="North House")
         LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
         LibraryOpeningHours.objects.create(weekday=0, opens=time(9), closes=time(18))
         ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())
