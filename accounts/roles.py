@@ -97,6 +97,7 @@ _LIBRARY_SEES = (
     "helprequest",
     "unstaffedreport",
     "tagcommand",
+    "transit",
 )
 _LIBRARY_KEEPS = (
     "title",

@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from config.web.admin.lookups import OnlyItsFilters
-from library.models import Branch
+from config.web.admin.rights import ReadOnlyAdmin
+from library.models import Branch, Transit
 
 
 class NoTraceOfBranches:
@@ -41,3 +42,15 @@ class BranchAdmin(OnlyItsFilters):
     list_display_links = ("code", "name")
     list_filter = ("name",)
     search_fields = ("code", "name")
+
+
+@admin.register(Transit)
+class TransitAdmin(ReadOnlyAdmin):
+    """To look at: a copy arrives where it is scanned."""
+
+    list_display = ("copy", "origin", "destination", "since")
+    list_filter = ("origin", "destination")
+    list_select_related = ("copy", "origin", "destination")
+    search_fields = ("copy__barcode",)
+    date_hierarchy = "since"
+    fields = ("copy", "origin", "destination", "since")

@@ -22,11 +22,13 @@ from library.api.serializers import (
     EventSerializer,
     PatronSerializer,
     TitleSerializer,
+    TransitSerializer,
     VisitSerializer,
 )
 from library.catalogue import facets
 from library.catalogue import search as searching
-from library.models import CirculationEvent, Copy, Title, Visit
+from library.models import CirculationEvent, Copy, Title, Transit, Visit
+from library.rules.lending import CopyStatus
 from library.visits import visits
 
 
@@ -117,6 +119,21 @@ class VisitViewSet(viewsets.GenericViewSet[Visit]):
         read_strictly(request, PAGING)
         page = self.paginate_queryset(visits.inside())
         return self.get_paginated_response(VisitSerializer(page, many=True).data)
+
+
+@extend_schema_view(list=extend_schema(summary="Books in transit between branches"))
+class TransitViewSet(viewsets.GenericViewSet[Transit]):
+    queryset = Transit.objects.filter(copy__status=CopyStatus.IN_TRANSIT)
+    serializer_class = TransitSerializer
+    filterset_class = None
+    permission_classes = (ByRole,)
+    needs: ClassVar[dict[str, str]] = {"list": "library.view_transit"}
+
+    def list(self, request: Request) -> Response:
+        read_strictly(request, PAGING)
+        rows = self.get_queryset().select_related("copy__title", "origin", "destination")
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(TransitSerializer(page, many=True).data)
 
 
 class EventFilter(django_filters.FilterSet):

@@ -10,7 +10,14 @@ from library.api.fine_views import FineViewSet
 from library.api.help_views import HelpRequestViewSet
 from library.api.history_views import HistoryChoiceView
 from library.api.import_views import ImportViewSet
-from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
+from library.api.lookup_views import (
+    CopyViewSet,
+    EventViewSet,
+    PatronViewSet,
+    TitleViewSet,
+    TransitViewSet,
+    VisitViewSet,
+)
 from library.api.reading_list_views import ReadingListViewSet
 from library.api.rule_views import BranchViewSet, LibraryHours, LoanPolicyViewSet
 from library.api.staffing_views import StaffingView, UnstaffedReportViewSet
@@ -28,6 +35,7 @@ router.register("imports", ImportViewSet, basename="catalogue-import")
 router.register("loan-policies", LoanPolicyViewSet, basename="loan-policy")
 router.register("reading-list", ReadingListViewSet, basename="reading-list")
 router.register("tag-commands", TagCommandViewSet, basename="tag-command")
+router.register("transits", TransitViewSet, basename="transit")
 router.register("unstaffed", UnstaffedReportViewSet, basename="unstaffed-report")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("events", EventViewSet, basename="circulation-event")

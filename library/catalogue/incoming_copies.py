@@ -188,4 +188,8 @@ def _is(said: Any, here: Any) -> bool:
 
 
 def _status(draft: CopyDraft) -> dict[str, str]:
-    return {"status": draft.status} if draft.status in set(CopyStatus) - {CopyStatus.HOLD_SHELF} else {}
+    return (
+        {"status": draft.status}
+        if draft.status in set(CopyStatus) - {CopyStatus.HOLD_SHELF, CopyStatus.IN_TRANSIT}
+        else {}
+    )

@@ -1,12 +1,27 @@
-"""A form that asks for a branch, where the library has any."""
+"""The branch at which a librarian works, and a form that asks for one, where the library has any."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from library.models import Branch
+
+KEY = "library.branch"  # in the session
+
+
+def here(session: Any) -> Branch | None:
+    """Chosen at the desk. None: not yet, or the library has one house."""
+    return Branch.objects.filter(pk=session[KEY]).first() if session.get(KEY) else None
+
+
+def choose(session: Any, code: str) -> None:
+    """Refused `unknown_branch`."""
+    branch = Branch.named(code)
+    session[KEY] = branch.pk if branch else None
 
 
 class AsksForBranch(forms.Form):

@@ -12,6 +12,7 @@ from library.models.circulation import (
     Loan,
     PatronBlock,
     ReadingListEntry,
+    Transit,
     Turnstile,
     Visit,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "TagCommand",
     "TagPad",
     "Title",
+    "Transit",
     "Turnstile",
     "UnstaffedReport",
     "Visit",

@@ -86,6 +86,7 @@ class Copy(models.Model):
         (CopyStatus.AVAILABLE.value, _("Available")),
         (CopyStatus.ON_LOAN.value, _("On loan")),
         (CopyStatus.HOLD_SHELF.value, _("On the hold shelf")),
+        (CopyStatus.IN_TRANSIT.value, _("In transit")),
         (CopyStatus.REFERENCE.value, _("Reference only")),
         (CopyStatus.LOST.value, _("Lost")),
         (CopyStatus.WITHDRAWN.value, _("Withdrawn")),

@@ -204,6 +204,20 @@ class LibraryStation(models.Model):
         verbose_name_plural = _("library stations")
 
 
+class Transit(models.Model):
+    """A copy is on its way from the branch where it was returned to its home branch. It ends where it is scanned."""
+
+    copy = models.OneToOneField(Copy, models.CASCADE, related_name="transit", verbose_name=_("copy"))
+    origin = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("from branch"))
+    destination = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("to branch"))
+    since = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        ordering = ("since", "pk")
+        verbose_name = _("book in transit")
+        verbose_name_plural = _("books in transit")
+
+
 class PatronBlock(models.Model):
     """A librarian's reason why a person may not borrow at the moment."""
 

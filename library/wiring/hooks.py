@@ -64,6 +64,7 @@ _TABLES = (
     "library.UnstaffedReport",
     "library.HistoryChoice",
     "library.TagPad",
+    "library.Transit",
     "library.TagCommand",
 )
 

@@ -15,9 +15,10 @@ from library.catalogue.facets import Narrowing, narrowed
 from library.catalogue.formats.items import dialects
 from library.catalogue.formats.record_formats import ReadChoices
 from library.catalogue.imports import take
-from library.circulation import loans
+from library.circulation import holds, loans
 from library.desk.reports import LibraryReportKind, WantedLibraryReport, report
-from library.models import Branch, Copy, Title
+from library.kiosk.events import returned_now
+from library.models import Branch, Copy, Loan, Title, Transit
 from library.visits import visits
 from tests.support.api import client_of, results
 from tests.support.library import book, station
@@ -230,3 +231,105 @@ def test_over_the_api(ada, shelves):
     assert [row["title"] for row in results(api.get("/api/v1/library/titles/?branch=NORTH"))] == ["Emma"]
     found = results(api.get("/api/v1/library/copies/?branch=north"))
     assert [(row["barcode"], row["branch"]) for row in found] == [("B-1", "NORTH")]
+
+
+# --- in transit -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sent(north, south, ada):
+    """A book of the north, borrowed by Ada and returned at the south's return station."""
+    station("return", "south-return", branch=south)
+    copy = book("B-1", "Emma", branch=north)
+    loans.check_out(copy, to=ada)
+    loans.give_back(copy, station="south-return")
+    copy.refresh_from_db()
+    return copy
+
+
+def at(client, librarian, branch):
+    as_(client, librarian).post("/library/desk/branch/", {"branch": branch.code, "back": "transit"})
+
+
+def scanned(client, barcode):
+    answer = client.post("/library/desk/return/", {"barcode": barcode}, headers={"accept": "application/json"})
+    return answer.json()["said"]
+
+
+def test_a_book_returned_elsewhere_is_sent_home(client, sent, grace):
+    assert sent.status == "in_transit"
+    assert "to North House" in client.get(f"/library/titles/{sent.title_id}/").content.decode()
+    assert loans.judge(sent, grace).code == "in_transit"
+
+
+def test_it_is_received_at_home_and_nowhere_else(client, librarian, sent, north, south):
+    as_(client, librarian)
+    scanned(client, "B-1")  # at no branch that anyone knows
+    assert Transit.objects.get().destination == north
+    at(client, librarian, south)
+    assert "Send it to North House" in scanned(client, "B-1")
+    at(client, librarian, north)
+    assert "It has arrived" in scanned(client, "B-1")
+    sent.refresh_from_db()
+    assert sent.status == "available"
+    assert not Transit.objects.exists()
+
+
+def test_the_queue_waits_until_it_has_arrived(client, librarian, north, south, ada, grace):
+    copy = book("B-1", "Emma", branch=north)
+    loans.check_out(copy, to=ada)
+    hold = holds.place(copy.title, grace)
+    loans.give_back(copy, here=south)
+    hold.refresh_from_db()
+    assert hold.state == "waiting"
+    at(client, librarian, north)
+    assert "Hold shelf, for Grace" in scanned(client, "B-1")
+    hold.refresh_from_db()
+    assert hold.state == "ready"
+
+
+def test_the_desk_lists_what_to_send_and_what_to_receive(client, librarian, sent, north, south):
+    assert "Emma" in as_(client, librarian).get("/library/transit/").content.decode()
+    for branch, heading in ((south, "sent-title"), (north, "coming-title")):
+        at(client, librarian, branch)
+        page = client.get("/library/transit/").content.decode()
+        assert "Emma" in page.partition(f'id="{heading}"')[2].partition("</section>")[0]
+    rows = results(client_of(librarian).get("/api/v1/library/transits/"))
+    assert [(row["barcode"], row["origin"], row["destination"]) for row in rows] == [("B-1", "SOUTH", "NORTH")]
+
+
+def test_the_desk_lends_it_after_a_warning(client, librarian, sent, grace):
+    address = f"/library/desk/people/{grace.pk}/issue/"
+    page = as_(client, librarian).post(address, {"barcode": "B-1"}, follow=True).content.decode()
+    assert "is in transit to North House" in page
+    assert not Loan.objects.filter(open_slot=1).exists()
+    page = client.post(f"{address}{sent.pk}/", follow=True).content.decode()
+    assert "was in transit to North House" in page
+    assert Loan.objects.get(open_slot=1).person == grace
+    assert not Transit.objects.exists()
+
+
+def test_a_program_says_where_it_is(librarian, north, south, ada):
+    loans.check_out(book("B-1", "Emma", branch=north), to=ada)
+    api = client_of(librarian)
+    back = api.post("/api/v1/library/checkin/", {"barcode": "B-1", "branch": "south"}, format="json").json()
+    assert back["transit"] == "NORTH"
+    back = api.post("/api/v1/library/checkin/", {"barcode": "B-1", "branch": "north"}, format="json").json()
+    assert back["transit"] is None
+
+
+def test_a_return_station_names_the_box(sent):
+    news = returned_now(sent, was_out=True, wanted=False, box=holds.box_of(sent))
+    assert news["message"] == "Returned. Please put it in the box for North House."
+
+
+def test_one_library_sends_nothing(ada, client, librarian):
+    station("return", "the-return")
+    copy = book("B-1", "Emma")
+    loans.check_out(copy, to=ada)
+    loans.give_back(copy, station="the-return")
+    copy.refresh_from_db()
+    assert copy.status == "available"
+    page = as_(client, librarian).get("/library/desk/return/").content.decode()
+    assert "Your branch" not in page
+    assert "In transit" not in page

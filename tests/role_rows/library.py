@@ -60,6 +60,7 @@ GET    /api/v1/library/staffing/                                 401   200   403
 PUT    /api/v1/library/staffing/                                 401   400   403   400   403   403   401
 GET    /api/v1/library/tag-commands/                             401   200   403   200   403   403   401
 POST   /api/v1/library/tag-commands/<pk>/again/                  401   200   403   200   403   403   401
+GET    /api/v1/library/transits/                                 401   200   403   200   403   403   401
 GET    /api/v1/library/unstaffed/                                401   200   403   200   403   403   401
 GET    /api/v1/library/visits/                                   401   200   403   200   403   403   401
 POST   /api/v1/library/titles/<pk>/copies/                       401   400   403   400   403   403   401
