@@ -21,6 +21,7 @@ from tests.support import attendance as campus
 from tests.support.attendance import NINE
 from tests.support.workbooks import workbook
 
+# What a file says is read in Python, and what it changes is written by the corrections, which every database is asked.
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 PAGE = "/attendance/marks/import/"
 API = "/api/v1/attendance/mark-files/"

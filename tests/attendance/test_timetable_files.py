@@ -20,7 +20,7 @@ from attendance.sessions import sessions
 from config.errors import Refused
 from tests.support import attendance as campus
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 PERIODS = "1 = 08:00-08:45\n2 = 08:50-09:35\n3;10:00;10:45\n4 10:50 11:35"
 PAGE = "/attendance/timetables/import/"
 API = "/api/v1/attendance/timetable-files/"
