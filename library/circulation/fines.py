@@ -97,6 +97,13 @@ def cancel_lost(copy: Copy, *, at: datetime) -> None:
             _enter(fine, Entry.FOUND, -max(fine.balance, NOTHING) - _to_give_back(fine, at), by=None, at=at)
 
 
+def refundable(now: datetime) -> QuerySet[Fine]:
+    """Paid for books that are lost and may still turn up: whom the money goes back to must not be forgotten."""
+    since = now - timedelta(days=settings.LIBRARY_REFUND_DAYS)
+    paid = Fine.objects.filter(kind=Kind.LOST, made_at__gte=since, entries__kind=Entry.PAYMENT)
+    return paid.exclude(pk__in=FineEntry.objects.filter(kind=Entry.FOUND).values("fine"))
+
+
 def _to_give_back(fine: Fine, at: datetime) -> Decimal:
     if at > fine.made_at + timedelta(days=settings.LIBRARY_REFUND_DAYS):
         return NOTHING

@@ -41,13 +41,15 @@ def hold_ready(hold: Hold) -> None:
         outbox.enqueue("library.hold_ready", key=key, person=hold.person, context=words, facts=facts)
 
 
-def receipt(loans: list[Loan]) -> None:
-    """One e-mail for everything that was taken along."""
+def receipt(loans: list[Loan], *, again: str = "") -> None:
+    """One e-mail for everything that was taken along. `again`: what makes it another one than that of the exit."""
     person = loans[0].person
     if person is None:
         return
     words = {"name": person.get_full_name(), "books": _lines(loans), "link": link()}
-    outbox.enqueue("library.receipt", key=f"library.receipt:{loans[0].pk}", person=person, context=words)
+    key = f"library.receipt:{loans[0].pk}{again}"
+    facts = {"loans": [loan.pk for loan in loans]}
+    outbox.enqueue("library.receipt", key=key, person=person, context=words, facts=facts)
 
 
 # --- by the clock ---------------------------------------------------------------------------------

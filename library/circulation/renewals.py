@@ -101,4 +101,5 @@ def _tell(person: User | None, done: list[Renewal], now: datetime) -> None:
         "link": notices.link(),
     }
     key = f"library.auto_renewed:{done[0].loan.pk}:{now.date().isoformat()}"
-    outbox.enqueue("library.auto_renewed", key=key, person=person, context=words)
+    facts = {"loans": [one.loan.pk for one in done]}
+    outbox.enqueue("library.auto_renewed", key=key, person=person, context=words, facts=facts)

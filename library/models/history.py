@@ -14,7 +14,7 @@ class HistoryChoice(models.Model):
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="history_choice", verbose_name=_("person")
     )
-    days = models.PositiveSmallIntegerField(_("days"), default=0)  # 0: as soon as the book is back
+    days = models.PositiveSmallIntegerField(_("days"), default=0)  # 0: the night after the book is back
     chosen_at = models.DateTimeField(_("chosen"), default=timezone.now)
 
     class Meta:

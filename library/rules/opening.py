@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
 LONGEST_CLOSURE = 366  # days that a due date may be put off by closed days
 LAST_SECOND = time(23, 59, 59)
 
@@ -45,16 +46,24 @@ class OpeningCalendar:
         return any(opens <= moment <= closes for opens, closes in self.spans(self.day_of(moment)))
 
     def end_of_day_after(self, moment: datetime) -> datetime | None:
-        """When the library next closes for the day; a break at noon is not the end of a day."""
+        """When the library next closes for the day; neither a break at noon nor a midnight it is open over is its end.
+
+        None where it does not close in the days that are looked at.
+        """
         ends = (spans[-1][1] for spans in self._from(self.day_of(moment)))
-        return next((end for end in ends if end > moment), None)
+        return next((end for end in ends if end > moment and not self.goes_on(end)), None)
+
+    def goes_on(self, closing: datetime) -> bool:
+        """The next day begins where this one ends, for no one leaves at a midnight of a library that is open."""
+        local = closing.astimezone(self.zone)
+        return (local.hour, local.minute) == (23, 59) and self.is_open_at(closing + A_MINUTE)
 
     def last_closing(self, after: datetime, until: datetime) -> datetime | None:
         """The latest one between the two, breaks included."""
         day, first = self.day_of(until), self.day_of(after)
         while day >= first:
             for _opens, closes in reversed(self.spans(day)):
-                if after < closes <= until:
+                if after < closes <= until and not self.goes_on(closes):
                     return closes
             day -= DAY
         return None

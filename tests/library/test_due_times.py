@@ -51,6 +51,20 @@ def test_a_loan_by_hours_and_the_closing_time(taken, closing, due):
     assert due_at(at(taken), hourly(closing=AtClosing(closing)), COLLEGE) == at(due)
 
 
+@pytest.mark.parametrize(
+    ("taken", "due"),
+    [("2026-03-03T22:30", "2026-03-04T01:30"), ("2026-03-03T23:59", "2026-03-04T02:59")],
+)
+def test_no_midnight_ends_a_loan_where_the_library_is_open(taken, due):
+    nights = OpeningCalendar(BERLIN, hours={day: ((time(0), time(23, 59)),) for day in range(7)})
+    assert due_at(at(taken), hourly(), ALWAYS) == due_at(at(taken), hourly(), nights) == at(due)
+
+
+def test_a_midnight_before_a_closed_day_ends_it():
+    closed = OpeningCalendar(BERLIN, closed=frozenset({date(2026, 3, 4)}))
+    assert due_at(at("2026-03-03T22:30"), hourly(), closed) == at("2026-03-03T23:59:59")
+
+
 def test_a_break_at_noon_ends_no_loan_that_goes_on_after_it():
     broken = OpeningCalendar(BERLIN, hours={1: ((time(14), time(18)), (time(9), time(12)))})
     assert due_at(at("2026-03-03T11:00"), hourly(4), broken) == at("2026-03-03T15:00")
@@ -101,7 +115,8 @@ def test_a_loan_by_hours_is_due_after_it_was_taken_and_while_the_library_is_open
 @given(MOMENTS, st.integers(1, 168), CALENDARS)
 def test_shortened_it_is_never_later_than_the_end_of_the_day_or_the_next_opening(taken, hours, calendar):
     due = due_at(taken, hourly(hours), calendar)
-    assert due <= max(calendar.end_of_day_after(taken), taken)
+    end = calendar.end_of_day_after(taken)
+    assert due <= max(end or taken + timedelta(hours=hours), taken)
     later = due_at(taken, hourly(hours, AtClosing.NEXT_OPENING), calendar)
     assert due <= later and later >= taken + timedelta(hours=hours)
 

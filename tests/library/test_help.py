@@ -50,6 +50,36 @@ def kinds():
     return list(CirculationEvent.objects.filter(kind__startswith="help").values_list("kind", flat=True))
 
 
+def test_a_call_of_someone_who_has_left_is_not_shown_under_the_next_ones_name(way_out, grace):
+    incidents.ask_by_button(SLUG)
+    incidents.ask(SLUG, "asked", person=grace, at=timezone.now())
+    assert calls() == [("asked", "s-ada", "left"), ("asked", "s-grace", "")]
+
+
+def test_a_call_without_a_name_gets_that_of_who_asks(way_out, ada):
+    incidents.ask(SLUG, "scans", at=timezone.now())
+    incidents.ask_by_button(SLUG)
+    assert calls() == [("asked", "s-ada", "")]
+    incidents.person_gone(SLUG, ada.pk, through=True)
+    assert calls() == [("asked", "s-ada", "went_on")]
+
+
+def test_a_call_that_ends_while_another_begins_is_written_anew(way_out, monkeypatch):
+    first = incidents.ask(SLUG, "scans", at=timezone.now())
+    seen = [None, None]
+    real = incidents.open_at
+
+    def too_late(slug):
+        if seen:
+            incidents.close(first, "expired")
+            return seen.pop()
+        return real(slug)
+
+    monkeypatch.setattr(incidents, "open_at", too_late)
+    incidents.ask_by_button(SLUG)
+    assert calls() == [("scans", None, "expired"), ("asked", "s-ada", "")]
+
+
 # --- what the server notices ----------------------------------------------------------------------
 
 

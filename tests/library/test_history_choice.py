@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail, WebhookDelivery, WebhookEndpoint
 from config.errors import Refused
-from library.circulation import fines, history, holds, loans
+from library.circulation import fines, history, holds, inventory, loans, notices, policy, retention
 from library.kiosk import actions
 from library.models import BasketLine, CirculationEvent, Fine, HistoryChoice, Hold, Loan
 from tests.library.test_stations import arrive
@@ -20,7 +20,11 @@ from tests.support.library import book, inside, station
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def borrowed_and_returned(person, barcode="B-1", title="Emma", days_ago=0):
+def tomorrow():
+    return timezone.now() + timedelta(days=1)
+
+
+def borrowed_and_returned(person, barcode="B-1", title="Emma", days_ago=1):
     at = timezone.now() - timedelta(days=days_ago)
     loans.check_out(book(barcode, title), to=person, at=at - timedelta(days=1))
     return loans.give_back(loans.by_barcode(barcode), at=at)
@@ -35,20 +39,21 @@ def test_who_chooses_nothing_keeps_the_usual_history(ada):
     assert history.forget_all(timezone.now()) == 0 and names() == ["s-ada"]
 
 
-def test_at_return_a_loan_is_forgotten_and_what_is_on_loan_stays(ada, grace):
+def test_the_night_after_a_loan_is_forgotten_and_what_is_on_loan_stays(ada, grace):
     history.choose(ada, 0)
-    borrowed_and_returned(ada)
+    borrowed_and_returned(ada, days_ago=0)
+    assert history.forget_all(timezone.now()) == 0, "the day's file and receipts still name her"
     loans.check_out(book("B-2"), to=ada)
     borrowed_and_returned(grace, "B-3", "Persuasion")
-    assert history.forget_all(timezone.now()) == 1
+    assert history.forget_all(tomorrow()) == 1
     assert names() == [None, "s-ada", "s-grace"]
 
 
 def test_after_some_days(ada):
     history.choose(ada, 7)
     borrowed_and_returned(ada, days_ago=6)
-    assert history.forget_all(timezone.now()) == 0
-    assert history.forget_all(timezone.now() + timedelta(days=1)) == 1
+    assert history.forget_all(tomorrow()) == 0
+    assert history.forget_all(tomorrow() + timedelta(days=1)) == 1
 
 
 def test_a_debt_is_settled_first(ada, librarian):
@@ -57,7 +62,38 @@ def test_a_debt_is_settled_first(ada, librarian):
     fine = fines.charge(loan, Fine.Kind.LATE, Decimal(2))
     assert history.forget_all(timezone.now()) == 0
     fines.pay(fine, Decimal(2), by=librarian)
-    assert history.forget_all(timezone.now()) == 1 and names() == [None]
+    assert history.forget_all(timezone.now()) == 0, "what was paid today can still be printed"
+    assert history.forget_all(tomorrow()) == 1 and names() == [None]
+
+
+def test_a_lost_book_that_was_paid_for_keeps_its_name_as_long_as_it_may_be_refunded(ada, librarian, settings):
+    settings.LIBRARY_LOST_PRICE = Decimal(20)
+    history.choose(ada, 0)
+    loan = loans.check_out(book("B-1"), to=ada)
+    inventory.mark_lost(loan.copy, by=librarian)
+    fine = Fine.objects.get()
+    fines.pay(fine, fine.balance, by=librarian)
+    loans.settle_lost(loan, by=librarian)
+    assert history.forget_all(tomorrow()) == 0 and retention.forget(tomorrow() + timedelta(days=100)) == 0
+    fines.cancel_lost(loan.copy, at=tomorrow())
+    assert [one.balance for one in policy.unpaid(ada)] == [-fine.entries.first().amount]
+    fines.refund(Fine.objects.get(), by=librarian)
+    assert history.forget_all(tomorrow() + timedelta(days=1)) == 1 and names() == [None]
+
+
+def test_a_reminder_of_two_books_is_not_sent_again_because_one_of_them_is_forgotten(ada, settings):
+    due = timezone.now() - timedelta(days=max(settings.LIBRARY_OVERDUE_DAYS))
+    for barcode, title in (("B-1", "Emma"), ("B-2", "It")):
+        loan = loans.check_out(book(barcode, title), to=ada, at=due - timedelta(days=14))
+        Loan.objects.filter(pk=loan.pk).update(due_at=due)
+    notices.remind(timezone.now())
+    OutgoingMail.objects.update(state="sent", body="Emma and It")
+    loans.give_back(loans.by_barcode("B-1"))
+    history.choose(ada, 0)
+    history.forget_all(tomorrow())
+    notices.remind(timezone.now())
+    kept = OutgoingMail.objects.get(kind="library.overdue")
+    assert kept.state == "sent" and "Emma" not in kept.subject + kept.body
 
 
 def test_a_shorter_choice_applies_at_once_to_older_loans_and_cannot_be_undone(ada):
@@ -89,6 +125,7 @@ def test_nothing_else_says_any_more_who_had_the_book(ada):
     assert OutgoingMail.objects.filter(body__contains="Zqunique").exists()
     assert BasketLine.objects.filter(copy=copy).exists()
     history.choose(ada, 0)
+    history.forget_all(tomorrow())
     assert not OutgoingMail.objects.filter(body__contains="Zqunique").exists()
     assert not BasketLine.objects.filter(copy=copy).exists() and not Hold.objects.exists()
     assert not CirculationEvent.objects.filter(copy=copy).exclude(person=None).exists()
@@ -125,7 +162,7 @@ def test_a_reader_chooses_on_their_own_page(client, ada):
     bad = client.post("/library/mine/history/choice/", {"keep": "days", "days": "x"}, follow=True).content.decode()
     assert "enter a number of days" in bad and history.chosen(ada) == 7
     client.post("/library/mine/history/choice/", {"keep": "none"})
-    assert names() == [None] and "within minutes" in client.get("/library/mine/history/").content.decode()
+    assert names() == [None] and "in the night after" in client.get("/library/mine/history/").content.decode()
     client.post("/library/mine/history/choice/", {"keep": "usual"})
     assert history.chosen(ada) is None
 

@@ -79,6 +79,9 @@ def test_the_desk_prints_todays_loans_without_a_name(client, ada, librarian):
     assert "Nothing today" in client.get(f"{address}?of=fines").content.decode()
     assert "sent by e-mail" in client.post(address, {"choice": "send"}, follow=True).content.decode()
     assert mails() == 1
+    OutgoingMail.objects.update(key="library.receipt:of-the-exit", state="sent")
+    client.post(address, {"choice": "send"})
+    assert mails() == 2, "that of the exit is another one"
 
 
 def test_the_desk_sets_the_choice_while_the_person_is_inside(client, ada, librarian):

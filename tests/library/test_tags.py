@@ -136,6 +136,18 @@ def test_a_book_that_came_back_meanwhile_is_not_switched_off_any_more(pad, ada):
     assert states() == [("off", "replaced"), ("on", "done")]
 
 
+def test_a_command_that_was_on_its_way_when_the_book_went_out_again_is_not_tried_any_more(pad, ada, librarian):
+    copy = book("B-1", has_eas=True)
+    borrow(ada, copy)
+    old = sending.OUTBOX.claim(sending.OUTBOX.due(timezone.now()), timezone.now())
+    loans.give_back(copy, station="library-exit")
+    sending._later(old, "TimeoutError", timezone.now())
+    assert states() == [("off", "replaced"), ("on", "waiting")]
+    TagCommand.objects.filter(pk=old.pk).update(state="failed")
+    assert switching.again(old, timezone.now()) is False
+    assert states()[0] == ("off", "replaced")
+
+
 def test_a_fault_in_the_tags_never_stops_a_loan(pad, ada, monkeypatch):
     def broken(*_given):
         raise RuntimeError("no")

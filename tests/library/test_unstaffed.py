@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import OutgoingMail
 from config.errors import Refused
@@ -78,6 +79,14 @@ def test_the_station_says_whom_to_call_and_the_call_goes_there(alone, librarian)
     assert "Call 030 123 or write to duty@example.org" in told["contact"]
     assert help_now(None)["contact"], "also before anyone asks"
     assert OutgoingMail.objects.get(kind="library.help_wanted").to == "duty@example.org"
+
+
+def test_after_the_weekend_the_day_is_said_too():
+    until = timezone.localtime().replace(hour=8, minute=0) + timedelta(days=2)
+    words = staffing.contact(staffing.Unstaffed(until, "030 123", ""))
+    assert date_format(until, "DATETIME_FORMAT") in words
+    today = staffing.contact(staffing.Unstaffed(timezone.localtime().replace(hour=23, minute=59), "", ""))
+    assert "until 23:59." in today
 
 
 def test_with_staff_there_nothing_is_said_of_a_contact(alone):

@@ -16,6 +16,7 @@ from config.delivery.pauses import Pauses
 from config.errors import Refused
 from config.ops.network import mqtt
 from config.ops.network.relay import Limits, RelayClient, bearer
+from library.catalogue.tags.switching import overtaken
 from library.models import TagCommand, TagPad
 
 log = logging.getLogger("ostiary.library")
@@ -68,6 +69,8 @@ def _deal_with(command: TagCommand, now: datetime) -> bool:
 
 
 def _later(command: TagCommand, why: str, now: datetime) -> None:
+    if overtaken(command):
+        return
     at = OUTBOX.next_try(command, now)
     if at is None or at >= command.expires_at:
         _failed(command, why)
@@ -78,6 +81,8 @@ def _later(command: TagCommand, why: str, now: datetime) -> None:
 
 def _failed(command: TagCommand, why: str) -> None:
     """Shown at the desk until it is settled."""
+    if overtaken(command):
+        return
     log.error("The tag of copy %s was not switched at %s: %s", command.copy_id, command.pad, why)
     OUTBOX.note(command, State.FAILED, why)
 

@@ -56,8 +56,18 @@ def failures(now: datetime) -> QuerySet[TagCommand]:
     return rows.select_related("copy__title", "pad").order_by("created_at")
 
 
+def overtaken(row: TagCommand) -> bool:
+    """The same book was lent or returned since. The older command is over, or the tag would end as the book is not."""
+    if not TagCommand.objects.filter(copy=row.copy_id, pk__gt=row.pk).exists():
+        return False
+    TagCommand.objects.filter(pk=row.pk).update(state=State.REPLACED)
+    return True
+
+
 def again(row: TagCommand, now: datetime) -> bool:
     """By a librarian who has put the book on the pad again. False when it is settled."""
+    if overtaken(row):
+        return False
     fresh = TagCommand.objects.filter(pk=row.pk, state=State.FAILED)
     return bool(fresh.update(state=State.WAITING, tries=0, not_before=now, expires_at=now + VALID, last_error=""))
 

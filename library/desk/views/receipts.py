@@ -56,7 +56,7 @@ def _sent(person: User) -> str:
         raise Refused("nothing_today", _("Nothing was lent to this person today."), status=409)
     if not person.email:
         raise Refused("no_email", _("This person has no e-mail address. Print the receipt instead."), status=409)
-    notices.receipt(loans)
+    notices.receipt(loans, again=f":desk:{timezone.now():%Y%m%d%H%M}")  # pressed twice within a minute it is one
     return _("The receipt is sent by e-mail, unless the person does not want such e-mails.")
 
 

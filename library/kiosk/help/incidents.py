@@ -41,20 +41,43 @@ def ask(
 ) -> HelpRequest:
     """Tell the desk, once: while an incident is open here, it is that one.
 
-    Pressing the button makes it the person's own: what works afterwards does not end it.
+    Pressing the button makes it the person's own: what works afterwards does not end it. An incident of someone else,
+    who is no longer here, ends with it.
     """
+    row = open_at(slug)
+    if row is not None and person is not None and row.person_id not in (None, person.pk):
+        close(row, End.LEFT, at=at)
+        row = None
+    for _try in range(3):  # one that is over again before it is read is written anew
+        row = row or _opened(slug, cause, person, code, copy, at) or open_at(slug)
+    if row is None:
+        raise over()
+    _made_ones_own(row, cause, person)
+    publish(station_group(slug), help_now(row))
+    return row
+
+
+def _opened(
+    slug: str, cause: str, person: User | None, code: str, copy: Copy | None, at: datetime
+) -> HelpRequest | None:
+    """None where another process was first."""
     try:
         with transaction.atomic():
             row = HelpRequest.objects.create(station=slug, cause=cause, person=person, code=code[:32], copy=copy, at=at)
             journal.note(journal.Kind.HELP_WANTED, person, copy=copy, station=slug, at=at, cause=cause, code=code)
             letters.to_staff(row)
     except IntegrityError:
-        row = HelpRequest.objects.get(station=slug, open_slot=1)
-        if cause == Cause.ASKED:
-            HelpRequest.objects.filter(pk=row.pk).update(cause=cause)
-            row.cause = cause
-    publish(station_group(slug), help_now(row))
+        return None
     return row
+
+
+def _made_ones_own(row: HelpRequest, cause: str, person: User | None) -> None:
+    known = {"cause": cause} if cause == Cause.ASKED else {}
+    if row.person_id is None and person is not None:
+        row.person, known = person, known | {"person": person}
+    if known:
+        HelpRequest.objects.filter(pk=row.pk).update(**known)
+        row.cause = known.get("cause", row.cause)
 
 
 def ask_by_button(slug: str) -> HelpRequest:

@@ -37,7 +37,7 @@ def unstaffed_now(now: datetime | None = None) -> Unstaffed | None:
 
 def contact(now: Unstaffed) -> str:
     """For the screen of a station: no staff, until when, and whom one reaches."""
-    values = {"time": date_format(timezone.localtime(now.until), "TIME_FORMAT"), "phone": now.phone, "email": now.email}
+    values = {"time": _when(timezone.localtime(now.until)), "phone": now.phone, "email": now.email}
     if now.phone and now.email:
         return _("No staff are here until %(time)s. Call %(phone)s or write to %(email)s.") % values
     if now.phone:
@@ -45,3 +45,9 @@ def contact(now: Unstaffed) -> str:
     if now.email:
         return _("No staff are here until %(time)s. Write to %(email)s.") % values
     return _("No staff are here until %(time)s. Please come again then.") % values
+
+
+def _when(until: datetime) -> str:
+    """The time alone only today: after a weekend it would send people to a closed desk."""
+    today = until.date() == timezone.localdate()
+    return date_format(until, "TIME_FORMAT" if today else "DATETIME_FORMAT")
