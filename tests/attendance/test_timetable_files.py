@@ -349,6 +349,23 @@ def test_cancelled_in_the_file_is_cancelled_here(teacher, maths, nine):
     assert brought(calendar(event(nine, more="STATUS:CANCELLED")), teacher, {}).changes == 0
 
 
+def test_a_meeting_that_the_file_takes_back_is_planned_again(teacher, maths, nine):
+    brought(calendar(event(nine)), teacher, {})
+    brought(calendar(event(nine, more="STATUS:CANCELLED")), teacher, {})
+    assert codes(brought(calendar(event(nine)), teacher, {})) == [("changed", "moved")]
+    assert starts(maths) == [nine]
+    assert brought(calendar(event(nine)), teacher, {}).changes == 0
+
+
+def test_staff_decide_after_the_file_has(teacher, maths, nine):
+    """Cancelled by the file, planned again by hand: the file that says nothing new does not cancel it again."""
+    brought(calendar(event(nine)), teacher, {})
+    brought(calendar(event(nine, more="STATUS:CANCELLED")), teacher, {})
+    maths.sessions.update(state=ClassSession.State.PLANNED)
+    assert brought(calendar(event(nine, more="STATUS:CANCELLED")), teacher, {}).changes == 0
+    assert starts(maths) == [nine]
+
+
 def test_a_session_cancelled_by_hand_stays_cancelled(teacher, maths, nine):
     brought(calendar(event(nine)), teacher, {})
     sessions.cancel(maths.sessions.get(), by=teacher)
@@ -363,6 +380,61 @@ def test_missing_sessions_are_cancelled_only_when_told(teacher, maths, nine):
     brought(calendar(event(nine)), teacher, {}, end_missing=True)
     assert starts(maths) == [nine]
     assert "No longer in the timetable file" in maths.sessions.get(starts_at=nine + WEEK).note
+
+
+@pytest.mark.parametrize("end_missing", [False, True])
+def test_the_same_hours_under_another_uid_stay_the_same_sessions(teacher, maths, nine, end_missing):
+    weekly = "RRULE:FREQ=WEEKLY;COUNT=3"
+    brought(calendar(event(nine, more=weekly)), teacher, {})
+    before = list(maths.sessions.values_list("pk", "state").order_by("pk"))
+    again = event(nine, uid="u1_R", more=weekly)
+    assert codes(brought(calendar(again), teacher, {}, end_missing=end_missing)) == [("same", "same")] * 3
+    assert list(maths.sessions.values_list("pk", "state").order_by("pk")) == before
+    assert codes(brought(calendar(again), teacher, {}, end_missing=True)) == [("same", "same")] * 3
+
+
+def test_this_and_following_moves_nothing_that_keeps_its_hour(teacher, maths, nine):
+    brought(calendar(event(nine, more="RRULE:FREQ=WEEKLY;COUNT=4")), teacher, {})
+    first = event(nine, more="RRULE:FREQ=WEEKLY;COUNT=2")
+    longer = event(nine + 2 * WEEK, 90, uid="u2", more="RRULE:FREQ=WEEKLY;COUNT=2")
+    report = brought(calendar(first, longer), teacher, {}, end_missing=True)
+    assert sorted(codes(report)) == [("changed", "moved")] * 2 + [("same", "same")] * 2
+    assert starts(maths) == [nine + week * WEEK for week in range(4)]
+    assert maths.sessions.count() == 4
+
+
+def test_a_session_that_the_file_ended_comes_back_with_the_file(teacher, maths, nine):
+    brought(calendar(event(nine), event(nine + WEEK, uid="u2")), teacher, {})
+    brought(calendar(event(nine)), teacher, {}, end_missing=True)
+    report = brought(calendar(event(nine), event(nine + WEEK, uid="u3")), teacher, {}, end_missing=True)
+    assert codes(report) == [("same", "same"), ("changed", "moved")]
+    assert starts(maths) == [nine, nine + WEEK]
+    assert maths.sessions.get(starts_at=nine + WEEK).note == ""
+
+
+def test_who_moves_to_an_hour_that_is_given_up_finds_room(teacher, maths, nine):
+    ten = nine + timedelta(hours=1)
+    brought(calendar(event(nine), event(ten, uid="u2")), teacher, {})
+    report = brought(calendar(event(ten)), teacher, {}, end_missing=True)
+    assert sorted(codes(report)) == [("ended", "missing"), ("same", "same")]
+    assert starts(maths) == [ten]
+    brought(calendar(event(nine)), teacher, {}, end_missing=True)
+    assert starts(maths) == [nine]
+
+
+def test_an_event_that_was_made_anew_takes_the_hour_of_the_cancelled_one(teacher, maths, nine):
+    brought(calendar(event(nine)), teacher, {})
+    both = event(nine, more="STATUS:CANCELLED"), event(nine, uid="u2")
+    for _time in range(2):
+        assert brought(calendar(*both), teacher, {}, end_missing=True).changes == 0
+        assert starts(maths) == [nine]
+
+
+def test_under_another_uid_too_what_staff_cancelled_stays_cancelled(teacher, maths, nine):
+    brought(calendar(event(nine)), teacher, {})
+    sessions.cancel(maths.sessions.get(), by=teacher)
+    assert brought(calendar(event(nine, uid="u2")), teacher, {}, end_missing=True).changes == 0
+    assert starts(maths) == []
 
 
 def test_days_that_are_over_are_left_alone(teacher, maths, nine):
