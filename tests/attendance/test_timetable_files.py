@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from icalendar import vRecur
 
-from attendance.imports.timetable_files import ical, plan
+from attendance.imports.timetable_files import ical, plan, recurrence
 from attendance.imports.timetable_files.options import TimetableOptions, read
 from attendance.imports.timetable_files.periods import names_of, periods_of
 from attendance.models import ClassSession, ImportedSlot, TimetableFileSettings, TimetableRule
+from attendance.rules.repeats import days_of
 from attendance.sessions import sessions
 from config.errors import Refused
 from tests.support import attendance as campus
@@ -24,6 +28,7 @@ pytestmark = pytest.mark.django_db
 PERIODS = "1 = 08:00-08:45\n2 = 08:50-09:35\n3;10:00;10:45\n4 10:50 11:35"
 PAGE = "/attendance/timetables/import/"
 API = "/api/v1/attendance/timetable-files/"
+NEW_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -464,6 +469,89 @@ def test_each_bad_event_has_its_sentence(teacher, maths, text, code):
     assert report.verdicts[0].message
 
 
+FAR = "UID:{uid}\nSUMMARY:5a-ma\nDTSTART;TZID=Europe/Vienna:20261207T090000\nDURATION:PT1H\n{more}"
+
+
+@pytest.mark.parametrize("until", ["99991231T235959Z", "99991231", "22000101T000000Z"])
+def test_no_end_is_no_fault(until):
+    data = calendar(FAR.format(uid="a", more=f"RRULE:FREQ=WEEKLY;UNTIL={until}"))
+    found = ical.read("a", data, now=NEW_YEAR, zone=ZoneInfo("UTC"))
+    assert len(found.slots) == 57
+    assert not any(slot.problem for slot in found.slots)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "RDATE:00010101T000000Z",
+        "EXDATE:00010101T000000Z",
+        "EXDATE:99991231T235959Z",
+        "RDATE;VALUE=PERIOD:00010101T000000Z/PT2H",
+        "RRULE:FREQ=WEEKLY;UNTIL=00010101T000000Z",
+    ],
+)
+def test_a_day_of_another_age_refuses_one_event_and_not_the_file(more):
+    data = calendar(FAR.format(uid="a", more=more), FAR.format(uid="b", more="RRULE:FREQ=WEEKLY;COUNT=5"))
+    found = ical.read("a", data, now=NEW_YEAR, zone=ZoneInfo("UTC"))
+    assert [slot.problem and slot.problem[0] for slot in found.slots] == ["bad_date", None]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=MO",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3",
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=DAILY;UNTIL=20260101",
+    ],
+)
+def test_a_rule_that_yields_nothing_costs_no_walk_to_the_year_9999(monkeypatch, rule):
+    monkeypatch.setattr(recurrence, "MOST_DAYS", 15_000)  # the days from 1990 until now
+    data = calendar(f"UID:a\nSUMMARY:5a-ma\nDTSTART:19900102T090000Z\nDURATION:PT1H\nRRULE:{rule}")
+    assert not ical.read("a", data, now=NEW_YEAR, zone=ZoneInfo("UTC")).slots
+
+
+def test_a_file_of_old_series_is_read_from_about_today_and_has_a_limit(monkeypatch):
+    series = [FAR.format(uid=number, more="RRULE:FREQ=DAILY").replace("20261207", "19900102") for number in range(3)]
+    monkeypatch.setattr(recurrence, "MOST_DAYS", 3 * 805)
+    assert len(ical.read("a", calendar(*series), now=NEW_YEAR, zone=ZoneInfo("UTC")).slots) == 3 * 400
+    monkeypatch.setattr(recurrence, "MOST_DAYS", 2 * 805)
+    with pytest.raises(Refused) as refusal:
+        ical.read("a", calendar(*series), now=NEW_YEAR, zone=ZoneInfo("UTC"))
+    assert refusal.value.code == "too_large"
+
+
+PARTS_OF_RULES = {
+    "INTERVAL": [1, 2, 3, 7],
+    "COUNT": [1, 4, 30],
+    "BYMONTH": ["2", "1,6,12"],
+    "BYMONTHDAY": ["1", "29", "31", "-1,15", "-31"],
+    "WKST": ["SU", "TH"],
+    "BYDAY": ["MO", "TU,SA", "1FR", "-1MO,2WE", "5TU", "SU,MO,TU,WE,TH,FR,SA"],
+}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    often=st.sampled_from(sorted(recurrence.OFTEN)),
+    parts=st.fixed_dictionaries({}, optional={name: st.sampled_from(some) for name, some in PARTS_OF_RULES.items()}),
+    first=st.dates(date(2023, 12, 25), date(2025, 1, 5)),
+    since=st.integers(0, 500),
+)
+def test_series_are_as_dateutil_has_them(often, parts, first, since):
+    if often in ("DAILY", "WEEKLY"):
+        parts = {name: value for name, value in parts.items() if not name.startswith("BYMONTH")}
+    text = ";".join([f"FREQ={often}", *(f"{name}={value}" for name, value in parts.items())])
+    last, since = first + timedelta(days=900), first + timedelta(days=since)
+    until = datetime.combine(last, time.max)
+    rule = recurrence._repeat(vRecur.from_ical(text))
+    assume(any(True for _day in days_of(replace(rule, count=0), first, last, date(2040, 1, 1), int)))  # it walks on
+    wanted = rrulestr(text, dtstart=datetime.combine(first, time())).between(datetime(1990, 1, 1), until)
+    found = [day for day in days_of(rule, first, since, last, int) if day >= since]
+    assert found == [moment.date() for moment in wanted if moment.date() >= since]
+
+
 def test_a_title_that_names_two_courses_is_a_question(teacher, maths, nine):
     campus.course(code="art", teacher=teacher, station=campus.room("room-2"))
     report = looked(calendar(event(nine, title="5a-ma (art)")), teacher, {})
@@ -545,7 +633,6 @@ def test_the_api_looks_unless_it_is_told_to_apply(as_, teacher, maths, grid):
     assert send(stations="true")["code"] == "not_allowed"
 
 
-NEW_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
 LINES = [
     "UID:a",
     "SUMMARY:5a-ma",
