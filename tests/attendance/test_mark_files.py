@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from attendance.imports.mark_files import files
 from attendance.imports.mark_files.reading import FileKind, read, template
-from attendance.models import AttendanceRecord, ClassSession, Enrollment, OwnStatus, RollEntry
+from attendance.models import AttendanceRecord, ClassSession, Doubt, Enrollment, OwnStatus, RollEntry
 from attendance.records import corrections
 from attendance.sessions import sessions
 from config.errors import Refused
@@ -108,6 +108,37 @@ def test_a_newer_decision_stays_unless_it_is_said(teacher, ada, monday):
 def test_an_accepted_excuse_is_a_decision(teacher, ada, monday):
     monday.records.filter(person=ada).update(status="excused", note="excused_in_advance")
     assert codes(marked(teacher, "cs101,2026-03-02,09:00,s-ada,A,,")) == [("refused", "decided")]
+
+
+@pytest.mark.parametrize(("confirmed", "text"), [(True, "A"), (False, "P")])
+def test_an_answer_in_the_review_is_a_decision(teacher, cs101, ada, confirmed, text):
+    made = campus.session(cs101)
+    Doubt.objects.create(session=made, person=ada, kind=Doubt.Kind.UNCERTAIN, at=made.starts_at)
+    corrections.resolve(Doubt.objects.get(), confirmed=confirmed, by=teacher)
+    campus.closed(made)
+    status = status_of(made, ada)
+    line = f"cs101,2026-03-02,09:00,s-ada,{text},,"
+    report = marked(teacher, line)
+    assert codes(report) == [("refused", "decided")]
+    assert "Knuth" in report.verdicts[0].message
+    assert status_of(made, ada) == status
+    assert codes(marked(teacher, line, overwrite=True)) == [("changed", "marked")]
+
+
+def test_a_line_that_a_person_wrote_is_a_decision_and_a_camera_s_is_not(teacher, cs101, ada, grace):
+    made = campus.session(cs101)
+    campus.seen(made, ada, 1, source="api", by=teacher)
+    campus.seen(made, grace, 1)
+    campus.closed(made)
+    lines = [f"cs101,2026-03-02,09:00,{number},A,," for number in ("s-ada", "s-grace")]
+    assert codes(looked(teacher, *lines)) == [("refused", "decided"), ("changed", "marked")]
+
+
+def test_a_no_of_the_review_counts_where_there_is_no_record_yet(teacher, ada):
+    made = campus.session(campus.course(code="open", teacher=teacher, roster="everyone"))
+    doubt = Doubt.objects.create(session=made, person=ada, kind=Doubt.Kind.UNCERTAIN, at=made.starts_at)
+    corrections.resolve(doubt, confirmed=False, by=teacher)
+    assert codes(looked(teacher, ADA.replace("cs101", "open"))) == [("refused", "decided")]
 
 
 @pytest.mark.parametrize(
