@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from attendance.imports.mark_files import files
@@ -204,6 +206,45 @@ def test_a_stranger_of_the_house_is_as_unknown_as_nobody(teacher, monday):
         looked(teacher, f"cs101,2026-03-02,09:00,{number},P,,").verdicts[0].message for number in ("s-alan", "s-nix")
     ]
     assert words[0].replace("s-alan", "s-nix") == words[1]
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("course,date,id_number,name,status", "open,2026-03-02,s-alan,{name},P"),
+        ("course,date,email,name,status", "open,2026-03-02,alan@example.org,{name},P"),
+        ("course,date,id_number,email,name,status", "open,2026-03-02,s-alan,ada@example.org,{name},P"),
+    ],
+)
+@pytest.mark.parametrize("name", ["", "Ada Lovelace"])
+def test_where_everyone_may_come_a_guessed_number_tells_no_name(teacher, ada, head, line, name):
+    alan = person("s-alan", "Alan", last_name="Turing")
+    alan.email = "alan@example.org"
+    alan.save()
+    course = campus.course(code="open", teacher=teacher, roster="everyone")
+    campus.session(course)
+    [said] = looked(teacher, line.format(name=name), head=head).verdicts
+    assert "Turing" not in said.person + said.message
+    assert ("s-alan" in said.person) or ("alan@example.org" in said.person)
+    [said] = marked(teacher, line.format(name=name), head=head).verdicts
+    assert "Turing" not in said.person + said.message
+    Enrollment.objects.create(course=course, person=alan)
+    [said] = looked(teacher, line.format(name=name), head=head).verdicts
+    assert "Turing" in said.person + said.message
+
+
+def test_more_lines_ask_no_more_questions(teacher, cs101, monday):
+    def asked(how_many):
+        head = "course,date,start,session,id_number,email,name,status"
+        who = [f"s-{number},," for number in range(how_many)]
+        who += [f",{number}@example.org," for number in range(how_many)]
+        who += [f",,Name {number}" for number in range(how_many)] + ["s-ada,,"] * how_many
+        rows = [f"{where},{one},maybe" for one in who for where in ("cs101,2026-03-02,09:00,", f",,,{monday.pk}")]
+        with CaptureQueriesContext(connection) as queries:
+            assert {said.outcome.value for said in looked(teacher, *rows, head=head).verdicts} == {"refused"}
+        return len(queries)
+
+    assert asked(20) == asked(2)
 
 
 def test_a_name_alone_is_a_question_even_when_only_one_has_it(teacher, monday, cs101, ada):

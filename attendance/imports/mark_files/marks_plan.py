@@ -41,6 +41,7 @@ class _Mark:
 class _Line:
     row: IncomingRow
     mark: _Mark | None = None
+    is_known: bool = False  # the course knew the person before, so that their name is no secret
     problem: tuple[str, str] | None = None
 
 
@@ -73,7 +74,8 @@ def _said(sheet: Sheet, line: _Line, seen: dict[tuple[int, int], int], *, overwr
 
 def _verdict(sheet: Sheet, line: _Line, outcome: LineOutcome, code: str, words: str) -> LineVerdict:
     row, mark = line.row, line.mark
-    who = str(mark.person) if mark else " ".join(filter(None, (row["name"], row["id_number"] or row["email"])))
+    typed = " ".join(filter(None, (row["name"], row["id_number"] or row["email"])))
+    who = str(mark.person) if mark and line.is_known else typed
     where = str(mark.session) if mark else " ".join(filter(None, (sheet.code(row), row["date"], row["start"])))
     return LineVerdict(sheet.table.name, row.line, where[:80], who[:120], outcome, code, words)
 
@@ -84,10 +86,8 @@ def _verdict(sheet: Sheet, line: _Line, outcome: LineOutcome, code: str, words: 
 class _MarkReader:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.rows = sheet, sheet.rows()
-        named = {sheet.code(row).casefold() for row in self.rows}
-        courses = [course for code, course in sheet.courses.items() if code in named]
         numbers = {normal(row["id_number"]) for row in self.rows}
-        self.people = PeopleOfRolls(numbers, {row["email"] for row in self.rows}, courses or sheet.courses.values())
+        self.people = PeopleOfRolls(numbers, {row["email"] for row in self.rows})
         self.words: dict[int, StatusWords] = {}
 
     def lines(self) -> list[_Line]:
@@ -95,7 +95,8 @@ class _MarkReader:
 
     def _line(self, row: IncomingRow) -> _Line:
         try:
-            return _Line(row, self._mark(row))
+            mark = self._mark(row)
+            return _Line(row, mark, self.people.knows(mark.session.course, mark.person))
         except BadCell as bad:
             return _Line(row, problem=bad.problem)
 
