@@ -69,6 +69,11 @@ def status_of(session, who):
 
 
 ADA = "cs101,2026-03-02,09:00,s-ada,P,,"
+ROSTER = b"course,id_number,first_name\ncs101,s-alan,Alan\n"
+CALENDAR = (
+    b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:cs101\r\nDTSTART:20260302T090000Z\r\nDURATION:PT1H\r\n"
+    b"RRULE:FREQ=DAILY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
 
 
 # --- marks ---------------------------------------------------------------------------------------
@@ -386,6 +391,20 @@ def test_the_page_looks_first(as_, teacher, monday, ada, page):
     token = re.search(r'name="token" value="([^"]+)"', shown)[1]
     assert "1 line was imported" in client.post(f"{PAGE}apply/", {"token": token}).content.decode()
     assert status_of(monday, ada) == "present"
+
+
+PAGES = {PAGE: table(ADA), "/attendance/timetables/import/": CALENDAR, "/attendance/import/": ROSTER}
+
+
+@pytest.mark.parametrize("made", PAGES)
+def test_an_upload_of_one_page_is_nothing_to_another(as_, administrator, monday, made):
+    client = as_(administrator)
+    shown = client.post(made, {"file": SimpleUploadedFile("file.csv", PAGES[made]), "create": "on"}).content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', shown)[1]
+    for page in PAGES:
+        if page != made:
+            assert client.post(f"{page}apply/", {"token": token}).status_code == 404
+    assert client.post(f"{made}apply/", {"token": token}).status_code == 200
 
 
 def test_a_course_of_the_page_needs_no_column(as_, teacher, monday, ada):
