@@ -97,12 +97,14 @@ _LIBRARY_SEES = (
     "helprequest",
     "unstaffedreport",
     "tagcommand",
+    "transit",
 )
 _LIBRARY_KEEPS = (
     "title",
     "copy",
     "loanpolicy",
     "fixedduedate",
+    "branch",
     "libraryclosedday",
     "libraryopeninghours",
     "librarystaffing",

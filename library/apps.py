@@ -11,6 +11,7 @@ class LibraryConfig(AppConfig):
 
         from config.ops.jobs import registry
         from library.models import (
+            Branch,
             Copy,
             Fine,
             FixedDueDate,
@@ -31,7 +32,7 @@ class LibraryConfig(AppConfig):
 
         # Loans, holds and visits keep a history of their own: circulation events.
         kept = (Copy, Fine, LibraryClosedDay, LibraryStaffing, LibraryStation, LoanPolicy, PatronBlock)
-        for model in (*kept, FixedDueDate, LibraryOpeningHours):
+        for model in (*kept, Branch, FixedDueDate, LibraryOpeningHours):
             auditlog.register(model)
         auditlog.register(TagPad, exclude_fields=["sealed"])
         auditlog.register(Title, exclude_fields=["search_text", "sort_title"])

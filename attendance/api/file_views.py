@@ -57,8 +57,8 @@ class TimetableFileSerializer(FileUploadSerializer):
     periods = serializers.CharField(
         default="", allow_blank=True, max_length=20_000, help_text="UNTIS: one period per line, 1 = 08:00-08:45"
     )
-    first_day = serializers.DateField(default=None, allow_null=True)
-    last_day = serializers.DateField(default=None, allow_null=True)
+    first_day = serializers.DateField(required=False)
+    last_day = serializers.DateField(required=False)
     names = serializers.CharField(
         default="",
         allow_blank=True,

@@ -1,5 +1,5 @@
 """The library in the Django admin."""
 
-from library.admin import catalogue, circulation, setup, tags
+from library.admin import branches, catalogue, circulation, setup, tags
 
-__all__ = ["catalogue", "circulation", "setup", "tags"]
+__all__ = ["branches", "catalogue", "circulation", "setup", "tags"]

@@ -15,16 +15,17 @@ from config.errors import Refused
 from config.web.admin.bulk import ask_then_do
 from config.web.admin.lookups import EmptyHasAName
 from library.admin import copy_acts
+from library.admin.branches import NoTraceOfBranches
 from library.admin.holdings import ShowsHoldings
 from library.catalogue import label_choice, labels
 from library.catalogue import search as searching
-from library.models import Copy, Title
+from library.models import Branch, Copy, Title
 
 
-class CopyInline(admin.TabularInline[Copy, Title]):
+class CopyInline(NoTraceOfBranches, admin.TabularInline[Copy, Title]):
     model = Copy
     extra = 0
-    fields = ("barcode", "item_type", "location", "status", "price", "acquired_on", "note")
+    fields = ("barcode", "item_type", "branch", "location", "status", "price", "acquired_on", "note")
     readonly_fields = ("status",)
     can_delete = False
 
@@ -60,7 +61,7 @@ class TitleAdmin(ShowsHoldings):
 
 
 @admin.register(Copy)
-class CopyAdmin(ShowsHoldings):
+class CopyAdmin(NoTraceOfBranches, ShowsHoldings):
     list_display = ("barcode", "title", "location", "item_type", "status", "seen_at")
     list_filter = ("status", "item_type")
     list_select_related = ("title",)
@@ -73,6 +74,7 @@ class CopyAdmin(ShowsHoldings):
         "rfid_tag",
         "has_eas",
         "item_type",
+        "branch",
         "location",
         "status",
         "price",
@@ -81,7 +83,7 @@ class CopyAdmin(ShowsHoldings):
         "seen_at",
     )
     readonly_fields = ("seen_at",)
-    actions = ("print_labels", "set_location", "mark_lost", "withdraw")
+    actions = ("print_labels", "set_location", "set_branch", "mark_lost", "withdraw")
 
     @admin.action(description=gettext_lazy("Print labels"), permissions=["view"])
     def print_labels(self, request: HttpRequest, queryset: QuerySet[Copy]) -> HttpResponse | None:
@@ -97,6 +99,16 @@ class CopyAdmin(ShowsHoldings):
     @admin.action(description=gettext_lazy("Change the location"), permissions=["change"])
     def set_location(self, request: HttpRequest, queryset: QuerySet[Copy]) -> Any:
         return ask_then_do(self, request, queryset, copy_acts.set_location())
+
+    @admin.action(description=gettext_lazy("Change the branch"), permissions=["change"])
+    def set_branch(self, request: HttpRequest, queryset: QuerySet[Copy]) -> Any:
+        return ask_then_do(self, request, queryset, copy_acts.set_branch())
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found = super().get_actions(request)
+        if not Branch.objects.exists():
+            found.pop("set_branch", None)
+        return found
 
     @admin.action(description=gettext_lazy("Record as lost"), permissions=["change"])
     def mark_lost(self, request: HttpRequest, queryset: QuerySet[Copy]) -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import User
 from config.web.admin.bulk import BulkAct
 from library.circulation import inventory
-from library.models import Copy
+from library.models import Branch, Copy
 
 
 class LocationForm(forms.Form):
@@ -31,6 +31,25 @@ def set_location() -> BulkAct:
 def _move(copy: Copy, chosen: dict[str, Any]) -> None:
     copy.location = chosen["location"]
     copy.save(update_fields=["location"])
+
+
+class BranchForm(forms.Form):
+    branch = forms.ModelChoiceField(Branch.objects.all(), label=_("Branch"), required=False, empty_label=_("No branch"))
+
+
+def set_branch() -> BulkAct:
+    return BulkAct(
+        title=_("Change the branch"),
+        form=BranchForm,
+        act=_rehouse,
+        done=ngettext_lazy("%(n)d copy has the new branch.", "%(n)d copies have the new branch.", "n"),
+        log=_("Branch changed in the list"),
+    )
+
+
+def _rehouse(copy: Copy, chosen: dict[str, Any]) -> None:
+    copy.branch = chosen["branch"]
+    copy.save(update_fields=["branch"])
 
 
 def mark_lost(by: User) -> BulkAct:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.admin.rights import AdministratorsOnly, ReadOnlyAdmin
+from library.admin.branches import NoTraceOfBranches
 from library.models import (
     FixedDueDate,
     LibraryClosedDay,
@@ -74,7 +75,7 @@ class LibraryOpeningHoursAdmin(OnlyItsFilters):
 
 
 @admin.register(LibraryStation)
-class LibraryStationAdmin(AdministratorsOnly, OnlyItsFilters):
+class LibraryStationAdmin(NoTraceOfBranches, AdministratorsOnly, OnlyItsFilters):
     """Which station of the library is entry, exit or return: it decides who may go through a gate."""
 
     search_fields = ("station__name", "=station__slug")

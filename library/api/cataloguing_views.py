@@ -89,6 +89,7 @@ class CopyPlanSerializer(Strict, serializers.Serializer[Any]):
     first = serializers.CharField(max_length=64)
     count = serializers.IntegerField(min_value=1, max_value=make_copies.MOST, required=False, default=1)
     last = serializers.CharField(max_length=64, required=False, default="", allow_blank=True)
+    branch = serializers.CharField(max_length=32, required=False, default="", allow_blank=True)
     location = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
     item_type = serializers.SlugField(max_length=32, required=False, default="book")
     status = serializers.ChoiceField([str(one) for one in make_copies.STATUSES], required=False, default="available")

@@ -23,7 +23,6 @@ from library.api.lookup_views import title_or_404
 from library.api.serializers import (
     AlarmSerializer,
     CheckedInSerializer,
-    CheckInSerializer,
     CheckOutSerializer,
     HoldSerializer,
     LoanSerializer,
@@ -32,11 +31,12 @@ from library.api.serializers import (
     RenewAllSerializer,
     RenewalSerializer,
     RenewSerializer,
+    ReturnSerializer,
 )
 from library.circulation import holds, loans, renewals
 from library.circulation.ledger import ledger
 from library.kiosk import exit_alarms
-from library.models import Copy, Hold, Loan
+from library.models import Branch, Copy, Hold, Loan
 from library.rules.lending import CopyStatus
 from library.visits import alarms, exit_passes
 
@@ -75,7 +75,7 @@ class CheckOut(Deed):
 
 
 class CheckIn(Deed):
-    serializer_class: Any = CheckInSerializer
+    serializer_class: Any = ReturnSerializer
     needs: ClassVar[dict[str, str]] = {"post": "library.lend"}
     refuses: ClassVar[dict[str, tuple[int, ...]]] = {
         "post": (
@@ -89,9 +89,12 @@ class CheckIn(Deed):
     def post(self, request: Request) -> Response:
         asked = self.asked()
         copy = loans.by_barcode(asked["barcode"])
-        loan = ledger().give_back(copy, at=timezone.now(), station=asked["station"])
+        loan = ledger().give_back(copy, at=timezone.now(), station=asked["station"], here=Branch.named(asked["branch"]))
         held = Copy.objects.filter(pk=copy.pk, status=CopyStatus.HOLD_SHELF).exists()
-        return Response(CheckedInSerializer({"barcode": copy.barcode, "loan": loan, "hold": held}).data)
+        to = holds.destination_of(copy)
+        return Response(
+            CheckedInSerializer({"barcode": copy.barcode, "loan": loan, "hold": held, "transit": to and to.code}).data
+        )
 
 
 class Renew(Deed):

@@ -25,7 +25,7 @@ from config.api.query import read_strictly
 from config.errors import Refused
 from config.tables import neutral
 from config.web.files.downloads import CsvText, download
-from library.models import CirculationEvent, Loan
+from library.models import Branch, CirculationEvent, Loan
 
 HEADER = ("id", "time", "what", "id_number", "barcode", "title", "due", "station")
 AT_ONCE = 500  # rows
@@ -42,14 +42,16 @@ class DayFile(GenericAPIView[Any]):
     @extend_schema(
         summary="The circulation of one day, as CSV",
         parameters=[
-            OpenApiParameter("day", OpenApiTypes.DATE, description="In the site's time zone. Without it: today.")
+            OpenApiParameter("day", OpenApiTypes.DATE, description="In the site's time zone. Without it: today."),
+            OpenApiParameter("branch", str, description="Code of a branch: only what happened to its copies."),
         ],
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        read_strictly(request, ("day", "format"))
+        read_strictly(request, ("day", "branch", "format"))
         day = _day(request.query_params.get("day", ""))
-        text = (line.encode() for line in lines(day))
+        branch = Branch.named(request.query_params.get("branch", ""))
+        text = (line.encode() for line in lines(day, branch))
         return download(request._request, text, f"circulation-{day}.csv", "text/csv; charset=utf-8")
 
 
@@ -61,7 +63,7 @@ def _day(text: str) -> datetime.date:
         raise Refused("bad_day", _("Write the day like this: 2026-03-02.")) from error
 
 
-def lines(day: datetime.date) -> Iterator[str]:
+def lines(day: datetime.date, branch: Branch | None = None) -> Iterator[str]:
     yield _line(HEADER)
     zone, last = ZoneInfo(settings.TIME_ZONE), 0
     try:
@@ -70,6 +72,7 @@ def lines(day: datetime.date) -> Iterator[str]:
     except OverflowError:
         return
     events = CirculationEvent.objects.filter(at__gte=begin, at__lt=end).order_by("pk")
+    events = events.filter(copy__branch=branch) if branch else events
     wanted = events.select_related("person", "copy__title", "loan")
     while rows := list(wanted.filter(pk__gt=last)[:AT_ONCE]):  # by key: MySQL would send a whole result at once
         last = rows[-1].pk

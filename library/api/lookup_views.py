@@ -22,11 +22,13 @@ from library.api.serializers import (
     EventSerializer,
     PatronSerializer,
     TitleSerializer,
+    TransitSerializer,
     VisitSerializer,
 )
 from library.catalogue import facets
 from library.catalogue import search as searching
-from library.models import CirculationEvent, Copy, Title, Visit
+from library.models import CirculationEvent, Copy, Title, Transit, Visit
+from library.rules.lending import CopyStatus
 from library.visits import visits
 
 
@@ -37,11 +39,12 @@ class TitleFilter(django_filters.FilterSet):
     subject = django_filters.CharFilter(method="narrow", label="A whole subject, as the title has it.")
     language = django_filters.CharFilter(method="narrow", label="As the title has it, such as `eng`.")
     decade = django_filters.CharFilter(method="narrow", label="1990 for 1990 to 1999.")
+    branch = django_filters.CharFilter(method="narrow", label="Code of the branch of a copy.")
     shelf = django_filters.CharFilter(method="narrow", label="Location of a copy.")
 
     class Meta:
         model = Title
-        fields = ("q", "available", "subject", "language", "decade", "shelf")
+        fields = ("q", "available", "subject", "language", "decade", "branch", "shelf")
 
     def search(self, rows: QuerySet[Title], _name: str, value: str) -> QuerySet[Title]:
         return rows.filter(pk__in=searching.search(value).order_by().values("pk"))
@@ -68,15 +71,16 @@ class TitleViewSet(viewsets.ReadOnlyModelViewSet[Title]):
 
 class CopyFilter(django_filters.FilterSet):
     title = KeyFilter("title", label="Number of the title")
+    branch = django_filters.CharFilter("branch__code", "iexact", label="Code of the home branch.")
 
     class Meta:
         model = Copy
-        fields = ("title", "status", "location", "item_type")
+        fields = ("title", "branch", "status", "location", "item_type")
 
 
 @extend_schema_view(list=extend_schema(summary="Copies"), retrieve=extend_schema(summary="One copy, by its barcode"))
 class CopyViewSet(viewsets.ReadOnlyModelViewSet[Copy]):
-    queryset = Copy.objects.select_related("title")
+    queryset = Copy.objects.select_related("title", "branch")
     serializer_class = CopySerializer
     filterset_class = CopyFilter
     permission_classes = (ByRole,)
@@ -115,6 +119,21 @@ class VisitViewSet(viewsets.GenericViewSet[Visit]):
         read_strictly(request, PAGING)
         page = self.paginate_queryset(visits.inside())
         return self.get_paginated_response(VisitSerializer(page, many=True).data)
+
+
+@extend_schema_view(list=extend_schema(summary="Books in transit between branches"))
+class TransitViewSet(viewsets.GenericViewSet[Transit]):
+    queryset = Transit.objects.filter(copy__status=CopyStatus.IN_TRANSIT)
+    serializer_class = TransitSerializer
+    filterset_class = None
+    permission_classes = (ByRole,)
+    needs: ClassVar[dict[str, str]] = {"list": "library.view_transit"}
+
+    def list(self, request: Request) -> Response:
+        read_strictly(request, PAGING)
+        rows = self.get_queryset().select_related("copy__title", "origin", "destination")
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(TransitSerializer(page, many=True).data)
 
 
 class EventFilter(django_filters.FilterSet):

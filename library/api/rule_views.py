@@ -1,4 +1,4 @@
-"""What loans go by: policies and opening hours, to read. They are changed in the administration."""
+"""What the library goes by: policies, opening hours and branches, to read. They are changed in the administration."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.api.permissions import SIGNED_IN, ByRole
 from config.api.query import PAGING, read_strictly
 from library.circulation import policy
-from library.models import LibraryClosedDay, LibraryOpeningHours, LoanPolicy
+from library.models import Branch, LibraryClosedDay, LibraryOpeningHours, LoanPolicy
 
 
 class LoanPolicySerializer(serializers.ModelSerializer[LoanPolicy]):
@@ -106,3 +106,24 @@ class LibraryHours(GenericAPIView[Any]):
             "closed_days": LibraryClosedDay.objects.filter(day__gte=calendar.day_of(now)),
         }
         return Response(LibraryHoursSerializer(found).data)
+
+
+class BranchSerializer(serializers.ModelSerializer[Branch]):
+    class Meta:
+        model = Branch
+        fields = ("code", "name", "address")
+        read_only_fields = fields
+
+
+@extend_schema_view(list=extend_schema(summary="Branches", description="None: the library has one house."))
+class BranchViewSet(viewsets.GenericViewSet[Branch]):
+    queryset = Branch.objects.order_by("pk")
+    serializer_class = BranchSerializer
+    filterset_class = None
+    permission_classes = (ByRole,)
+    needs: ClassVar[dict[str, str]] = {"list": SIGNED_IN}
+
+    def list(self, request: Request) -> Response:
+        read_strictly(request, PAGING)
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(BranchSerializer(page, many=True).data)

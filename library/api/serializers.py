@@ -10,7 +10,7 @@ from accounts.api.serializers import NamedPersonField
 from accounts.models import User
 from config.api.strict import Strict
 from library.circulation import fines, policy
-from library.models import CirculationEvent, Copy, ExitPass, Hold, Loan, Title, Visit
+from library.models import CirculationEvent, Copy, ExitPass, Hold, Loan, Title, Transit, Visit
 
 
 class TitleSerializer(serializers.ModelSerializer[Title]):
@@ -49,10 +49,13 @@ class CopySerializer(serializers.ModelSerializer[Copy]):
 
     title = serializers.CharField(source="title.title", read_only=True)
     title_id = serializers.IntegerField(read_only=True)
+    branch = serializers.CharField(
+        source="branch.code", read_only=True, default=None, allow_null=True, help_text="Code of its home branch."
+    )
 
     class Meta:
         model = Copy
-        fields = ("barcode", "title", "title_id", "location", "item_type", "status", "acquired_on")
+        fields = ("barcode", "title", "title_id", "branch", "location", "item_type", "status", "acquired_on")
         read_only_fields = fields
 
 
@@ -87,6 +90,18 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
     class Meta:
         model = Hold
         fields = ("id", "title", "title_id", "barcode", "person", "state", "placed_at", "ready_at", "pick_up_by")
+        read_only_fields = fields
+
+
+class TransitSerializer(serializers.ModelSerializer[Transit]):
+    barcode = serializers.CharField(source="copy.barcode", read_only=True)
+    title = serializers.CharField(source="copy.title.title", read_only=True)
+    origin = serializers.CharField(source="origin.code", read_only=True)
+    destination = serializers.CharField(source="destination.code", read_only=True)
+
+    class Meta:
+        model = Transit
+        fields = ("id", "barcode", "title", "origin", "destination", "since")
         read_only_fields = fields
 
 
@@ -158,6 +173,16 @@ class CheckInSerializer(Strict, serializers.Serializer[Any]):
     station = serializers.CharField(max_length=50, required=False, default="api")
 
 
+class ReturnSerializer(CheckInSerializer):
+    branch = serializers.CharField(
+        max_length=32,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Code of the branch where it is returned. Without it: that of the station.",
+    )
+
+
 class RenewSerializer(CheckInSerializer):
     pass
 
@@ -181,11 +206,15 @@ class PlaceHoldSerializer(Strict, serializers.Serializer[Any]):
 
 
 class CheckedInSerializer(serializers.Serializer[Any]):
-    """`loan` is null when no one had it. `hold`: put it on the hold shelf."""
+    """`loan` is null when no one had it. `hold`: put it on the hold shelf.
+
+    `transit`: code of the branch to send it to.
+    """
 
     barcode = serializers.CharField()
     loan = LoanSerializer(allow_null=True)
     hold = serializers.BooleanField()
+    transit = serializers.CharField(allow_null=True)
 
 
 class AlarmSerializer(Strict, serializers.Serializer[Any]):

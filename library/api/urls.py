@@ -10,13 +10,21 @@ from library.api.fine_views import FineViewSet
 from library.api.help_views import HelpRequestViewSet
 from library.api.history_views import HistoryChoiceView
 from library.api.import_views import ImportViewSet
-from library.api.lookup_views import CopyViewSet, EventViewSet, PatronViewSet, TitleViewSet, VisitViewSet
+from library.api.lookup_views import (
+    CopyViewSet,
+    EventViewSet,
+    PatronViewSet,
+    TitleViewSet,
+    TransitViewSet,
+    VisitViewSet,
+)
 from library.api.reading_list_views import ReadingListViewSet
-from library.api.rule_views import LibraryHours, LoanPolicyViewSet
+from library.api.rule_views import BranchViewSet, LibraryHours, LoanPolicyViewSet
 from library.api.staffing_views import StaffingView, UnstaffedReportViewSet
 from library.api.tag_views import TagCommandViewSet
 
 router = SimpleRouter()
+router.register("branches", BranchViewSet, basename="branch")
 router.register("titles", TitleViewSet, basename="title")
 router.register("copies", CopyViewSet, basename="copy")
 router.register("patrons", PatronViewSet, basename="patron")
@@ -27,6 +35,7 @@ router.register("imports", ImportViewSet, basename="catalogue-import")
 router.register("loan-policies", LoanPolicyViewSet, basename="loan-policy")
 router.register("reading-list", ReadingListViewSet, basename="reading-list")
 router.register("tag-commands", TagCommandViewSet, basename="tag-command")
+router.register("transits", TransitViewSet, basename="transit")
 router.register("unstaffed", UnstaffedReportViewSet, basename="unstaffed-report")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("events", EventViewSet, basename="circulation-event")

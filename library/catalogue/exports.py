@@ -16,7 +16,7 @@ from library.catalogue.formats import linked_script
 from library.catalogue.formats.incoming_records import LATEST, LONGEST, Unread, clean, fitted, own_key, plain
 from library.catalogue.formats.items.statuses import STATUS_FLAGS
 from library.catalogue.formats.marc import EXACTLY, OURS, draft_of
-from library.models import Copy, Title
+from library.models import Branch, Copy, Title
 
 PAGE = 500  # titles
 TITLE_COLUMNS = ("title", "authors", "isbn", "edition", "publisher", "year", "subjects", "call_number", "language")
@@ -32,7 +32,7 @@ def titles() -> Iterator[Title]:
     """All, by key, a page at a time: MariaDB would send a whole result at once. Copies come with them."""
     last = 0
     while page := list(Title.objects.filter(pk__gt=last).order_by("pk")[:PAGE]):
-        prefetch_related_objects(page, "copies")
+        prefetch_related_objects(page, "copies__branch")
         yield from page
         last = page[-1].pk
 
@@ -41,24 +41,34 @@ def titles() -> Iterator[Title]:
 
 
 def csv_file() -> Iterator[bytes]:
-    """One line for each copy, and one for each title without any. What a spreadsheet would run is neutralised."""
-    columns = tuple(Column(name, name, Kind.TEXT) for name in COLUMNS)
-    yield from csv_chunks(Table("catalogue", "Catalogue", columns, _rows()))
+    """One line for each copy, and one for each title without any. What a spreadsheet would run is neutralised.
+
+    With the code of its branch at the end where there are any.
+    """
+    branches = ("branch",) if Branch.objects.exists() else ()
+    columns = tuple(Column(name, name, Kind.TEXT) for name in (*COLUMNS, *branches))
+    yield from csv_chunks(Table("catalogue", "Catalogue", columns, _rows(branches)))
 
 
-def _rows() -> Iterator[tuple[Any, ...]]:
+def _rows(branches: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
     for title in titles():
         text = _texts(title)
         facts = (text["title"], text["authors"], title.isbn or "", text["edition"], text["publisher"], _year(title))
         more = (text["subjects"].replace("\n", "; "), text["call_number"], text["language"])
         originals = tuple(text[name] for name in ORIGINALS)
-        for carried in [*map(_copy_cells, title.copies.all())] or [("",) * len(COPY_COLUMNS)]:
-            yield (*facts, *more, *originals, *carried, title.source_key or own_key(title.pk))
+        copies = [(_copy_cells(copy), _branch(copy)) for copy in title.copies.all()]
+        for carried, branch in copies or [(("",) * len(COPY_COLUMNS), "")]:
+            key = title.source_key or own_key(title.pk)
+            yield (*facts, *more, *originals, *carried, key, *(branch for _column in branches))
 
 
 def _copy_cells(copy: Copy) -> tuple[str, ...]:
     where = (copy.barcode, plain(copy.location), copy.item_type, copy.status)
     return (*where, _price(copy), _day(copy), plain(copy.note))
+
+
+def _branch(copy: Copy) -> str:
+    return copy.branch.code if copy.branch else ""
 
 
 def _price(copy: Copy) -> str:
@@ -185,7 +195,8 @@ def _holding(copy: Copy) -> dict[str, str]:
     """In the subfields of Koha. What is on loan today does not belong in a catalogue."""
     flags = {STATUS_FLAGS[copy.status]: "1"} if copy.status in STATUS_FLAGS else {}
     more = {"v": _price(copy), "d": _day(copy), "z": plain(copy.note)}
-    return flags | {"p": copy.barcode, "c": plain(copy.location), "y": copy.item_type} | more
+    branch = {"a": _branch(copy), "b": _branch(copy)}
+    return flags | branch | {"p": copy.barcode, "c": plain(copy.location), "y": copy.item_type} | more
 
 
 def _field(tag: str, said: str | dict[str, str]) -> str:

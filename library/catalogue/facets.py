@@ -1,4 +1,4 @@
-"""What a search can be narrowed by: subject, language, decade and shelf, each with how many titles it leaves."""
+"""What a search can be narrowed by, from subject to shelf, each with how many titles it leaves."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Narrowing:
     subject: str = ""
     language: str = ""
     decade: str = ""  # 1990 for 1990 to 1999
+    branch: str = ""  # its code
     shelf: str = ""
 
     def __bool__(self) -> bool:
@@ -48,10 +49,17 @@ def narrowed(found: QuerySet[Title], by: Narrowing) -> QuerySet[Title]:
         found = found.filter(language=by.language)
     if by.decade.isdecimal() and len(by.decade) <= 4:
         found = found.filter(year__gte=int(by.decade), year__lt=int(by.decade) + 10)
-    if by.shelf:
-        here = Copy.objects.filter(title=OuterRef("pk"), location=by.shelf).exclude(status__in=GONE)
-        found = found.filter(Exists(here))
+    if by.branch or by.shelf:
+        found = found.filter(Exists(_copies_there(by).filter(title=OuterRef("pk"))))
     return found
+
+
+def _copies_there(by: Narrowing) -> QuerySet[Copy]:
+    """One copy must be in the branch and on the shelf: a shelf A stands in every house."""
+    there = Copy.objects.exclude(status__in=GONE)
+    if by.branch:
+        there = there.filter(branch__code__iexact=by.branch)
+    return there.filter(location=by.shelf) if by.shelf else there
 
 
 def _with_subject(subject: str) -> Q:
@@ -69,7 +77,7 @@ def in_order(found: QuerySet[Title], sort: str) -> QuerySet[Title]:
 
 
 def facets(found: QuerySet[Title]) -> dict[str, list[FacetValue]]:
-    """The most frequent values of each, by the names of Narrowing. In four queries, however many titles there are."""
+    """The most frequent values of each, by the names of Narrowing. In five queries, however many titles there are."""
     found = found.order_by()
     return {
         "subject": _most(Counter(line for text in _subjects(found) for line in set(text.splitlines()) if line)),
@@ -78,12 +86,20 @@ def facets(found: QuerySet[Title]) -> dict[str, list[FacetValue]]:
             for one in _most(Counter(dict(found.exclude(language="").values_list("language").annotate(Count("pk")))))
         ],
         "decade": _decades(found),
+        "branch": _branches(found),
         "shelf": _most(Counter(dict(_shelves(found)))),
     }
 
 
 def _subjects(found: QuerySet[Title]) -> list[str]:
     return list(found.exclude(subjects="").values_list("subjects", flat=True)[:MOST_READ])
+
+
+def _branches(found: QuerySet[Title]) -> list[FacetValue]:
+    here = Copy.objects.filter(title__in=found.values("pk"), branch__isnull=False).exclude(status__in=GONE)
+    counted = here.order_by().values_list("branch__code", "branch__name").annotate(Count("title", distinct=True))
+    rows = sorted(counted, key=lambda row: (-row[2], row[1]))[:SHOWN]
+    return [FacetValue(code, name, count) for code, name, count in rows]
 
 
 def _shelves(found: QuerySet[Title]) -> QuerySet[Copy, tuple[str, int]]:

@@ -13,7 +13,7 @@ from config.tables.incoming.identifiers import bare, fault_of, normal
 from config.tables.incoming.twins import question, twins_of
 from library.catalogue.formats.incoming_records import CopyDraft, Draft, clean, plain
 from library.catalogue.formats.items.values import why_not_a_barcode
-from library.models import Copy, Title
+from library.models import Branch, Copy, Title
 from library.rules.lending import CopyStatus
 
 
@@ -35,7 +35,7 @@ class SeenKeys:
 
 
 LONGEST_BARCODE = 64
-FIELDS = ("location", "item_type")
+FIELDS = ("branch", "location", "item_type")
 ONCE = ("price", "acquired_on", "note")  # what fills a gap, and never takes the place of what a librarian wrote
 KEPT_AWAY = (CopyStatus.WITHDRAWN, CopyStatus.LOST, CopyStatus.REFERENCE)
 
@@ -50,9 +50,10 @@ class CopyWriter:
     def __init__(self, drafts: Iterable[Draft], seen: SeenKeys) -> None:
         drafts = list(drafts)
         barcodes = {form for draft in drafts for copy in draft.copies for form in _forms(copy)}
-        known = Copy.objects.filter(barcode__in=barcodes).select_related("title")
+        known = Copy.objects.filter(barcode__in=barcodes).select_related("title", "branch")
         self.known = {copy.barcode.casefold(): copy for copy in known}
         self.twins = twins_of(barcodes, Copy.objects.all(), "barcode")
+        self.branches = Branch.by_code()
         self.seen = seen
         self.new: list[Copy] = []
         self.changed: list[Copy] = []
@@ -85,8 +86,10 @@ class CopyWriter:
         if not self._is_first(barcode.casefold(), key):
             return False
         notes += draft.notes if known is None else ()
+        notes += self._branch_notes(barcode, draft)
+        where = self._where(draft)
         if known is None:
-            facts = {**_facts(draft, "book"), **_status(draft), **_once(draft)}
+            facts = {**_facts(draft, "book"), **where, **_status(draft), **_once(draft)}
             self.new.append(Copy(title=title, barcode=barcode, **facts))
             return True
         if draft.status in KEPT_AWAY and known.status == CopyStatus.AVAILABLE:
@@ -95,7 +98,22 @@ class CopyWriter:
             )
             notes.append(words % {"barcode": barcode})
         gaps = {name: value for name, value in _once(draft).items() if not getattr(known, name)}
-        return self._update(known, _facts(draft) | gaps)
+        return self._update(known, _facts(draft) | where | gaps)
+
+    def _where(self, draft: CopyDraft) -> dict[str, Any]:
+        """Its branch, if it is one of ours. A file without a shelf has named a branch in place of it."""
+        branch = self.branches.get(draft.branch.strip().casefold())
+        if branch is None:
+            return {}
+        return {"branch": branch} | ({"location": ""} if draft.location.strip().casefold() in self.branches else {})
+
+    def _branch_notes(self, barcode: str, draft: CopyDraft) -> list[str]:
+        """A code that is not known is told; where there are no branches it is no one's business."""
+        said = plain(draft.branch).strip()
+        if not said or not self.branches or said.casefold() in self.branches:
+            return []
+        words = _("The branch “%(branch)s” of the copy %(barcode)s is not known here and was left out.")
+        return [words % {"branch": said[:32], "barcode": barcode}]
 
     def _barcode(self, draft: CopyDraft) -> str:
         """As it was entered, unless a copy has it here just as the file writes it."""
@@ -170,4 +188,8 @@ def _is(said: Any, here: Any) -> bool:
 
 
 def _status(draft: CopyDraft) -> dict[str, str]:
-    return {"status": draft.status} if draft.status in set(CopyStatus) - {CopyStatus.HOLD_SHELF} else {}
+    return (
+        {"status": draft.status}
+        if draft.status in set(CopyStatus) - {CopyStatus.HOLD_SHELF, CopyStatus.IN_TRANSIT}
+        else {}
+    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from config.errors import Refused
-from library.models import Copy, Title
+from library.models import Branch, Copy, Title
 from library.rules import barcode_ranges
 from library.rules.lending import CopyStatus
 
@@ -33,20 +33,29 @@ class CopyPlan:
     first: str
     count: int = 1
     last: str = ""
+    branch: str = ""  # its code
     location: str = ""
     item_type: str = "book"
     status: str = CopyStatus.AVAILABLE
 
 
 def make(title: Title, plan: CopyPlan) -> list[Copy]:
-    """All of them or none. Refused `barcode_taken` with the barcodes, `too_many`, `bad_status`, and as the range is."""
+    """All of them or none.
+
+    Refused `barcode_taken` with the barcodes, `too_many`, `bad_status`, `unknown_branch`, and as the range is.
+    """
     if plan.status not in STATUSES:
         raise Refused("bad_status", _("A new copy is available or for reference only. Choose one of the two."))
-    barcodes = _barcodes(plan)
+    barcodes, branch = _barcodes(plan), Branch.named(plan.branch)
     _refuse_taken(barcodes)
     rows = [
         Copy(
-            title=title, barcode=barcode, location=plan.location, item_type=plan.item_type or "book", status=plan.status
+            title=title,
+            barcode=barcode,
+            branch=branch,
+            location=plan.location,
+            item_type=plan.item_type or "book",
+            status=plan.status,
         )
         for barcode in barcodes
     ]

@@ -15,8 +15,8 @@ from accounts.people.lifecycle import require_valid
 from config.errors import Refused
 from config.ops.jobs.steps import for_each
 from library.circulation import journal, notices, policy
-from library.models import Copy, Hold, Loan, Title
-from library.rules.lending import CopyStatus
+from library.models import Branch, Copy, Hold, Loan, Title, Transit
+from library.rules.lending import CopyStatus, sent_to
 
 State = Hold.State
 
@@ -83,6 +83,33 @@ def shelve(copy: Copy, at: datetime | None = None) -> Hold | None:
         journal.note(journal.Kind.HOLD_READY, hold.person, copy=copy)
         notices.hold_ready(hold)
     return hold
+
+
+def send_or_shelve(copy: Copy, here: Branch | None, at: datetime) -> None:
+    """A copy is free at this branch: it is sent home, or goes to its shelf or to the next in the queue.
+
+    Where no one knows the branch, what is in transit stays so. Call it as `shelve`.
+    """
+    if copy.status == CopyStatus.IN_TRANSIT and here is None and copy.branch_id is not None:
+        return
+    if here is not None and (home := sent_to(copy.branch_id, here.pk)):
+        copy.status = CopyStatus.IN_TRANSIT
+        copy.save(update_fields=["status"])
+        Transit.objects.update_or_create(copy=copy, defaults={"origin": here, "destination_id": home, "since": at})
+        return
+    Transit.objects.filter(copy=copy).delete()
+    shelve(copy, at)
+
+
+def destination_of(copy: Copy) -> Branch | None:
+    """Where it is in transit to."""
+    row = Transit.objects.filter(copy=copy, copy__status=CopyStatus.IN_TRANSIT).select_related("destination").first()
+    return row.destination if row else None
+
+
+def box_of(copy: Copy) -> str:
+    """The name of the branch that it is in transit to; empty for none."""
+    return str(destination_of(copy) or "")
 
 
 def fulfil(person: User, copies: Iterable[Copy]) -> None:

@@ -13,7 +13,7 @@ from accounts.models import User
 from config.errors import Refused
 from library.circulation import fines, holds, journal, loans
 from library.circulation.ledger import ledger
-from library.models import Copy, Hold, Loan
+from library.models import Copy, Hold, Loan, Transit
 from library.rules.lending import CopyStatus
 
 ON_SHELF = (CopyStatus.AVAILABLE, CopyStatus.REFERENCE)
@@ -64,7 +64,8 @@ def restore(copy: Copy, *, by: User | None) -> Copy:
 
 
 def let_go(copy: Copy) -> None:
-    """A hold that was ready on this copy waits in its old place again."""
+    """A hold that was ready on this copy waits in its old place again. It is on its way nowhere."""
+    Transit.objects.filter(copy=copy).delete()
     Hold.objects.filter(copy=copy, state=Hold.State.READY, open_slot=1).update(
         state=Hold.State.WAITING, copy=None, ready_at=None, pick_up_by=None
     )

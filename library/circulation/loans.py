@@ -15,7 +15,7 @@ from accounts.models import User
 from config.errors import Refused
 from library.catalogue.tags import switching
 from library.circulation import fines, holds, journal, policy
-from library.models import Copy, Hold, Loan, Visit
+from library.models import Branch, Copy, Hold, LibraryStation, Loan, Transit, Visit
 from library.rules.due_times import days_until
 from library.rules.lending import CopyStatus, LoanVerdict, may_borrow, may_renew
 from library.rules.messages import sentence
@@ -124,10 +124,18 @@ def _lend(rows: Sequence[Loan]) -> None:
 
 
 @transaction.atomic
-def give_back(copy: Copy, *, at: datetime | None = None, station: str = "", fined: bool = True) -> Loan | None:
+def give_back(
+    copy: Copy,
+    *,
+    at: datetime | None = None,
+    station: str = "",
+    fined: bool = True,
+    here: Branch | None = None,
+) -> Loan | None:
     """A copy is back: the loan ends, a fine is made where the policy asks, the next in the queue gets it.
 
     Returning what no one had is harmless (None), and finds what was lost. Not `fined`: no one here knows when it came.
+    `here`: the branch where it lies, otherwise that of the station; a copy of another branch is sent there.
     """
     at = at or timezone.now()
     copy = Copy.objects.select_for_update().select_related("title").get(pk=copy.pk)
@@ -141,16 +149,30 @@ def give_back(copy: Copy, *, at: datetime | None = None, station: str = "", fine
     fines.cancel_lost(copy, at=at)
     if loan is None and copy.status == CopyStatus.LOST:
         journal.note(Kind.FOUND, None, copy=copy, station=station, at=at)
-    _free(copy, at)
+    _free(copy, at, here or _branch_of(station))
     switching.returned(copy, station)
     return loan
 
 
-def _free(copy: Copy, at: datetime) -> None:
+def _branch_of(station: str) -> Branch | None:
+    found = LibraryStation.objects.filter(station__slug=station).select_related("branch").first() if station else None
+    return found.branch if found else None
+
+
+@transaction.atomic
+def end_transit(copy: Copy, *, at: datetime | None = None) -> None:
+    """It is needed where it lies. The next in the queue gets it, as if it had arrived."""
+    copy = Copy.objects.select_for_update().get(pk=copy.pk)
+    Transit.objects.filter(copy=copy).delete()
+    if copy.status == CopyStatus.IN_TRANSIT:
+        holds.shelve(copy, at)
+
+
+def _free(copy: Copy, at: datetime, here: Branch | None) -> None:
     copy.seen_at = at
     copy.save(update_fields=["seen_at"])
-    if copy.status in (CopyStatus.ON_LOAN, CopyStatus.LOST, CopyStatus.AVAILABLE):
-        holds.shelve(copy, at)
+    if copy.status in (CopyStatus.ON_LOAN, CopyStatus.LOST, CopyStatus.AVAILABLE, CopyStatus.IN_TRANSIT):
+        holds.send_or_shelve(copy, here, at)
 
 
 @transaction.atomic

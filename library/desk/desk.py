@@ -11,7 +11,7 @@ from library.catalogue import scanner
 from library.circulation import fines, holds, loans
 from library.circulation.ledger import ledger
 from library.desk.messages import for_librarians
-from library.models import Copy, ExitPass, Fine, Hold, Loan
+from library.models import Branch, Copy, ExitPass, Fine, Hold, Loan
 from library.rules.due_words import due_words
 from library.rules.lending import CopyStatus
 from library.visits import exit_passes, visits
@@ -36,12 +36,12 @@ def _issued(copy: Copy, to: User, by: User) -> str:
     return _("“%(title)s” is lent until %(day)s.") % {"title": copy.title, "day": due_words(loan)}
 
 
-def return_and_issue(copy: Copy, *, to: User, by: User) -> str:
+def return_and_issue(copy: Copy, *, to: User, by: User, here: Branch | None = None) -> str:
     """A book that is still on another person's account lies on the desk: returned there, and lent.
 
     The return stands when the loan is refused, as when a person waits for the title: the book is here.
     """
-    back = _taken_back(copy)
+    back = _taken_out_of_transit(copy) if copy.status == CopyStatus.IN_TRANSIT else _taken_back(copy, here)
     try:
         return f"{back} {_issued(copy, to, by)}"
     except Refused as refusal:
@@ -49,19 +49,26 @@ def return_and_issue(copy: Copy, *, to: User, by: User) -> str:
 
 
 def returnable(typed: str, reader: User) -> Copy | None:
-    """A copy that `return_and_issue` can lend to the reader: another has it, or it is recorded as lost."""
+    """A copy that `return_and_issue` can lend to the reader: another has it, or it is lost or in transit."""
     copy = scanner.known(typed)
     elsewhere = Loan.objects.filter(copy=copy, open_slot=1).exclude(person=reader).exists()
-    return copy if copy and (elsewhere or copy.status == CopyStatus.LOST) else None
+    return copy if copy and (elsewhere or copy.status in (CopyStatus.LOST, CopyStatus.IN_TRANSIT)) else None
 
 
-def take_back(typed: str) -> str:
+def take_back(typed: str, here: Branch | None = None) -> str:
     """That it is back, and where it goes now. Refused `unknown_barcode`."""
-    return _taken_back(_scanned(typed))
+    return _taken_back(_scanned(typed), here)
 
 
-def _taken_back(copy: Copy) -> str:
-    loan = ledger().give_back(copy, at=timezone.now(), station=STATION)
+def _taken_out_of_transit(copy: Copy) -> str:
+    words = _("“%(title)s” was in transit to %(branch)s.")
+    said = words % {"title": copy.title, "branch": holds.box_of(copy)}
+    loans.end_transit(copy, at=timezone.now())
+    return said
+
+
+def _taken_back(copy: Copy, here: Branch | None) -> str:
+    loan = ledger().give_back(copy, at=timezone.now(), station=STATION, here=here)
     said = _("“%(title)s” was not on loan.") if loan is None else _("“%(title)s” is back.")
     return " ".join(filter(None, (said % {"title": copy.title}, _late(loan), _where_to(copy))))
 
@@ -76,6 +83,8 @@ def _where_to(copy: Copy) -> str:
     if hold is not None:
         return _("Put it on the hold shelf for %(name)s.") % {"name": hold.person.get_full_name()}
     copy.refresh_from_db(fields=["status"])
+    if copy.status == CopyStatus.IN_TRANSIT:
+        return _("Send it to %(branch)s.") % {"branch": holds.box_of(copy)}
     if copy.status == "withdrawn":
         return _("It has been withdrawn. Do not put it back on a shelf.")
     return _("Shelf: %(place)s.") % {"place": copy.location} if copy.location else ""

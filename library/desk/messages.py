@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from config.errors import Refused
-from library.circulation import policy
+from library.circulation import holds, policy
 from library.models import Copy, Hold, Loan, PatronBlock, Visit
 from library.rules import messages as words
 from library.rules.due_words import due_words
@@ -56,6 +56,7 @@ class DeskFacts:
             "name": lambda: self._person.get_full_name() if self._person else None,
             "number": lambda: self._person.id_number if self._person else None,
             "holder": lambda: person_named(self._loan.person) if self._loan and self._loan.person else None,
+            "branch": lambda: holds.box_of(self._copy) if self._copy else None,
             "due": lambda: due_words(self._loan) if self._loan else None,
             "waiting": self._waiting,
             "reason": self._reason,

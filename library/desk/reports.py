@@ -19,7 +19,7 @@ from config.tables import Column, Kind, Table
 from config.tables.periods import OfDays
 from config.tables.table import Row
 from library.desk.desk import STATION
-from library.models import ExitPass, Loan, Visit
+from library.models import Branch, ExitPass, LibraryStation, Loan, Visit
 
 PAGE = 1000  # rows read at a time
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # columns, as date.weekday() counts
@@ -39,6 +39,12 @@ class WantedLibraryReport(OfDays):
     kind: str
     since: date
     until: date
+    branch: str = ""  # its code; of the copies for loans, of the stations for visits and exits
+
+    @property
+    def house(self) -> Branch | None:
+        """Refused `unknown_branch`."""
+        return Branch.named(self.branch)
 
 
 def report(wanted: WantedLibraryReport) -> Table:
@@ -48,7 +54,22 @@ def report(wanted: WantedLibraryReport) -> Table:
     columns, rows = MAKERS[wanted.kind]
     period = f"{date_format(wanted.since, 'DATE_FORMAT')} – {date_format(wanted.until, 'DATE_FORMAT')}"
     name = f"library-{wanted.kind}-{wanted.since}-{wanted.until}"
-    return Table(name, LibraryReportKind(wanted.kind).label, columns, rows(wanted), (period,))
+    house = wanted.house
+    about = (period, house.name) if house else (period,)
+    name += f"-{house.code}" if house else ""
+    return Table(name, LibraryReportKind(wanted.kind).label, columns, rows(wanted), about)
+
+
+def _of_house(loans: QuerySet[Loan], wanted: WantedLibraryReport) -> QuerySet[Loan]:
+    return loans.filter(copy__branch=house) if (house := wanted.house) else loans
+
+
+def _at(field: str, wanted: WantedLibraryReport) -> dict[str, list[str]]:
+    """The filter for the stations of the branch; none for the whole library."""
+    if (house := wanted.house) is None:
+        return {}
+    rows = LibraryStation.objects.filter(branch=house)
+    return {f"{field}__in": list(rows.values_list("station__slug", flat=True))}
 
 
 def _pages(loans: QuerySet[Loan]) -> Iterator[Loan]:
@@ -62,7 +83,8 @@ def _pages(loans: QuerySet[Loan]) -> Iterator[Loan]:
 
 def _loans(wanted: WantedLibraryReport) -> Iterator[Row]:
     """Numbers and titles, never who borrowed what."""
-    for loan in _pages(Loan.objects.filter(taken_at__gte=wanted.began, taken_at__lt=wanted.ended)):
+    taken = Loan.objects.filter(taken_at__gte=wanted.began, taken_at__lt=wanted.ended)
+    for loan in _pages(_of_house(taken, wanted)):
         copy = loan.copy
         times = (loan.taken_at, loan.due_at, loan.returned_at)
         yield (copy.title.title, copy.barcode, copy.item_type, *times, loan.renewals, loan.station)
@@ -72,7 +94,7 @@ def _overdue(wanted: WantedLibraryReport) -> Iterator[Row]:
     """What was due in the period and is not back yet."""
     now = timezone.now()
     due = Loan.objects.filter(open_slot=1, due_at__gte=wanted.began, due_at__lt=min(wanted.ended, now))
-    for loan in _pages(due.exclude(person=None)):
+    for loan in _pages(_of_house(due.exclude(person=None), wanted)):
         person = loan.person
         name, number = (person.get_full_name(), person.id_number) if person else ("", "")
         yield (name, number, loan.copy.title.title, loan.copy.barcode, loan.due_at, (now - loan.due_at).days)
@@ -84,6 +106,7 @@ def _hours(wanted: WantedLibraryReport) -> Iterator[Row]:
     A weekday that the period does not have is left empty.
     """
     visits = Visit.objects.filter(entered_at__gte=wanted.began, entered_at__lt=wanted.ended)
+    visits = visits.filter(**_at("entry_station", wanted))
     counts: Counter[tuple[int, int]] = Counter()  # by hour and weekday
     for at in visits.order_by().values_list("entered_at", flat=True).iterator(PAGE):
         local = timezone.localtime(at)
@@ -99,15 +122,14 @@ def _hours(wanted: WantedLibraryReport) -> Iterator[Row]:
 def _checkout(wanted: WantedLibraryReport) -> Iterator[Row]:
     """Success: an exit that the ledger allowed at the first asking of the visit. Desk loans are counted beside it."""
     passes = ExitPass.objects.filter(decided_at__gte=wanted.began, decided_at__lt=wanted.ended).order_by("pk")
+    passes = passes.filter(**_at("station", wanted))
     exits: dict[date, list[bool]] = {}
     seen: set[int] = set()
     for at, allowed, visit in passes.values_list("decided_at", "allowed", "visit"):
         if visit is None or visit not in seen:
             exits.setdefault(timezone.localdate(at), []).append(allowed)
         seen |= {visit} if visit else set()
-    taken = Loan.objects.filter(taken_at__gte=wanted.began, taken_at__lt=wanted.ended).values_list(
-        "taken_at", "station"
-    )
+    taken = _of_house(Loan.objects.filter(taken_at__gte=wanted.began, taken_at__lt=wanted.ended), wanted)
     alone: Counter[date] = Counter()
     desk: Counter[date] = Counter()
     others: Counter[date] = Counter()  # bought machines and other programs

@@ -23,10 +23,11 @@ from config.errors import Refused
 from library.catalogue import scanner
 from library.circulation import policy
 from library.circulation.ledger import ledger
-from library.desk import desk
+from library.desk import branches, desk
 from library.desk import messages as desk_words
-from library.models import Copy, Fine, Hold, Loan
+from library.models import Branch, Copy, Fine, Hold, Loan
 from library.rules.due_times import days_late, hours_late
+from library.rules.lending import CopyStatus
 from library.rules.opening import OpeningCalendar
 
 KEY = "library.check_in"  # in the session
@@ -77,23 +78,26 @@ def scan(session: Any, typed: str, *, nonce: str = "") -> ScanRow:
     entries = session.get(KEY, [])
     known = next((entry for entry in entries if nonce and entry["nonce"] == nonce), None)
     if known is None:
-        known = _entry(typed, entries) | {"nonce": nonce, "at": timezone.now().isoformat()}
+        known = _entry(typed, entries, branches.here(session)) | {"nonce": nonce, "at": timezone.now().isoformat()}
         session[KEY] = [known, *entries][:MOST]
         session.save()  # before the answer: what was done is on the list, whatever becomes of the request
     return _row(known, _Rows([known]))
 
 
-def _entry(typed: str, entries: list[Entry]) -> Entry:
+def _entry(typed: str, entries: list[Entry], here: Branch | None) -> Entry:
     barcode = scanner.cleaned(typed)
     copy = scanner.known(typed)
     if copy is None:
         code = _code_of_stranger(typed)
         return {"barcode": _("Card") if code == "card" else barcode, "code": code}  # a card's number is its reader's
-    again = _just_returned(copy)
+    again, on_its_way = _just_returned(copy), copy.status == CopyStatus.IN_TRANSIT
     try:
-        loan = ledger().give_back(copy, at=timezone.now(), station=desk.STATION)
+        loan = ledger().give_back(copy, at=timezone.now(), station=desk.STATION, here=here)
     except Refused as refusal:
         return {"barcode": copy.barcode, "copy": copy.pk, "code": refusal.code, "words": refusal.message}
+    copy.refresh_from_db(fields=["status"])
+    if loan is None and on_its_way and copy.status != CopyStatus.IN_TRANSIT:
+        return {"barcode": copy.barcode, "copy": copy.pk, "code": "arrived"}
     if loan is None and again is not None:
         return {"barcode": copy.barcode, "copy": copy.pk, "loan": again.pk, "code": "again"}
     return {"barcode": copy.barcode, "copy": copy.pk, "loan": loan and loan.pk, "code": "" if loan else "not_on_loan"}
@@ -127,7 +131,9 @@ class _Rows:
     """What the entries name, read together."""
 
     def __init__(self, entries: list[Entry]) -> None:
-        copies = Copy.objects.select_related("title").in_bulk([key for entry in entries if (key := entry.get("copy"))])
+        copies = Copy.objects.select_related("title", "transit__destination").in_bulk(
+            [key for entry in entries if (key := entry.get("copy"))]
+        )
         loans = Loan.objects.select_related("person").prefetch_related("fines")
         self.copies = copies
         self.loans = loans.in_bulk([key for entry in entries if (key := entry.get("loan"))])
@@ -142,7 +148,7 @@ class _Rows:
 def _row(entry: Entry, found: _Rows) -> ScanRow:
     copy, loan = found.copies.get(entry.get("copy") or 0), found.loans.get(entry.get("loan") or 0)
     at = datetime.fromisoformat(entry["at"])
-    if copy is None or entry["code"] not in ("", "again", "not_on_loan"):
+    if copy is None or entry["code"] not in ("", "again", "arrived", "not_on_loan"):
         return ScanRow("fault", entry["barcode"], _fault(entry), at, copy)
     late = _late(loan, found) if entry["code"] != "again" else 0
     hold = found.holds.get(copy.pk)
@@ -175,19 +181,25 @@ def _fine_of(loan: Loan) -> Decimal | None:
 def _tone(code: str, late: int, hold: Hold | None) -> str:
     if hold is not None:
         return "hold"
-    if code:
+    if code and code != "arrived":
         return "again" if code == "again" else "fault"
     return "late" if late else "returned"
 
 
 def _message(code: str, copy: Copy, hold: Hold | None) -> str:
-    first = {"not_on_loan": _("It was not on loan."), "again": _("It was already returned a moment ago.")}
+    first = {
+        "arrived": _("It has arrived."),
+        "not_on_loan": _("It was not on loan."),
+        "again": _("It was already returned a moment ago."),
+    }
     return " ".join(filter(None, (first.get(code, ""), _where_to(copy, hold))))
 
 
 def _where_to(copy: Copy, hold: Hold | None) -> str:
     if hold is not None:
         return _("Hold shelf, for %(name)s.") % {"name": desk_words.person_named(hold.person)}
+    if copy.status == CopyStatus.IN_TRANSIT and hasattr(copy, "transit"):
+        return _("Send it to %(branch)s.") % {"branch": copy.transit.destination}
     if copy.status == "withdrawn":
         return _("It has been withdrawn. Do not put it on a shelf.")
     return _("Shelf: %(place)s.") % {"place": copy.location} if copy.location else ""

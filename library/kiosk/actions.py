@@ -17,6 +17,7 @@ from accounts.models import User
 from config.errors import Refused
 from config.live.news import publish, station_group
 from config.ops.jobs.steps import for_each
+from library.circulation import holds
 from library.circulation.ledger import ledger
 from library.kiosk import at_exit
 from library.kiosk import basket as baskets
@@ -203,7 +204,9 @@ def _put_in(slug: str, copy: Copy) -> None:
 def _give_back(slug: str, copy: Copy) -> None:
     loan = ledger().give_back(copy, at=timezone.now(), station=slug)
     copy.refresh_from_db(fields=["status"])
-    news = returned_now(copy, was_out=loan is not None, wanted=copy.status == CopyStatus.HOLD_SHELF)
+    news = returned_now(
+        copy, was_out=loan is not None, wanted=copy.status == CopyStatus.HOLD_SHELF, box=holds.box_of(copy)
+    )
     publish(station_group(slug), news)
 
 
@@ -238,7 +241,9 @@ def give_back_own(slug: str, barcode: str) -> None:
     loan = _own_loan(slug, barcode)
     ledger().give_back(loan.copy, at=timezone.now(), station=slug)
     follow.something_worked(slug)
-    publish(station_group(slug), settled_now(loan.copy, _("Returned. Please put it on the return shelf.")))
+    box = holds.box_of(loan.copy)
+    words = _("Returned. Please put it in the box for %(branch)s.") % {"branch": box} if box else ""
+    publish(station_group(slug), settled_now(loan.copy, words or _("Returned. Please put it on the return shelf.")))
 
 
 def _own_loan(slug: str, barcode: str) -> Loan:

@@ -186,11 +186,13 @@ def visit_now(person: User, *, allowed: bool, message: str, gate: str = "") -> V
     }
 
 
-def returned_now(copy: Copy, *, was_out: bool, wanted: bool) -> ReturnedNow:
+def returned_now(copy: Copy, *, was_out: bool, wanted: bool, box: str = "") -> ReturnedNow:
     """Never whose it was: the next in the queue reads this screen too."""
     words = _("Returned. Please put it on the shelf.") if was_out else _("This book was not on loan. Thank you.")
     if wanted:
         words = _("Returned. Another reader is waiting for it, so please put it on the hold shelf.")
+    if box:
+        words = _("Returned. Please put it in the box for %(branch)s.") % {"branch": box}
     return {"kind": "library.back", "title": copy.title.title, "barcode": copy.barcode, "message": words}
 
 

@@ -1,5 +1,6 @@
 """The rows of the library."""
 
+from library.models.branches import Branch
 from library.models.catalogue import Copy, Title
 from library.models.circulation import (
     Basket,
@@ -11,6 +12,7 @@ from library.models.circulation import (
     Loan,
     PatronBlock,
     ReadingListEntry,
+    Transit,
     Turnstile,
     Visit,
 )
@@ -25,6 +27,7 @@ from library.models.tags import TagCommand, TagPad
 __all__ = [
     "Basket",
     "BasketLine",
+    "Branch",
     "CirculationEvent",
     "Copy",
     "ExitPass",
@@ -47,6 +50,7 @@ __all__ = [
     "TagCommand",
     "TagPad",
     "Title",
+    "Transit",
     "Turnstile",
     "UnstaffedReport",
     "Visit",

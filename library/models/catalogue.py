@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from library.models.branches import Branch
 from library.rules import isbn, sort_titles, text_folding
 from library.rules.lending import CopyStatus
 
@@ -85,6 +86,7 @@ class Copy(models.Model):
         (CopyStatus.AVAILABLE.value, _("Available")),
         (CopyStatus.ON_LOAN.value, _("On loan")),
         (CopyStatus.HOLD_SHELF.value, _("On the hold shelf")),
+        (CopyStatus.IN_TRANSIT.value, _("In transit")),
         (CopyStatus.REFERENCE.value, _("Reference only")),
         (CopyStatus.LOST.value, _("Lost")),
         (CopyStatus.WITHDRAWN.value, _("Withdrawn")),
@@ -104,6 +106,9 @@ class Copy(models.Model):
         _("security strip"), default=False, help_text=_("A strip without a number that rings at the gate (EAS).")
     )
     item_type = models.SlugField(_("item type"), max_length=32, default="book")
+    branch = models.ForeignKey(  # null: the one library
+        Branch, models.PROTECT, null=True, blank=True, related_name="copies", verbose_name=_("branch")
+    )
     location = models.CharField(_("location"), max_length=120, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=STATUSES, default=CopyStatus.AVAILABLE)
     price = models.DecimalField(

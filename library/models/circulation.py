@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from library.models.branches import Branch
 from library.models.catalogue import Copy, Title
 
 PERSON = settings.AUTH_USER_MODEL
@@ -187,6 +188,9 @@ class LibraryStation(models.Model):
         "recognition.Station", models.CASCADE, related_name="library", verbose_name=_("station")
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.ENTRY)
+    branch = models.ForeignKey(  # null: the one library
+        Branch, models.PROTECT, null=True, blank=True, related_name="stations", verbose_name=_("branch")
+    )
     when_left = models.CharField(
         _("when the person steps away"),
         max_length=8,
@@ -198,6 +202,20 @@ class LibraryStation(models.Model):
     class Meta:
         verbose_name = _("library station")
         verbose_name_plural = _("library stations")
+
+
+class Transit(models.Model):
+    """A copy is on its way from the branch where it was returned to its home branch. It ends where it is scanned."""
+
+    copy = models.OneToOneField(Copy, models.CASCADE, related_name="transit", verbose_name=_("copy"))
+    origin = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("from branch"))
+    destination = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("to branch"))
+    since = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        ordering = ("since", "pk")
+        verbose_name = _("book in transit")
+        verbose_name_plural = _("books in transit")
 
 
 class PatronBlock(models.Model):

@@ -13,6 +13,7 @@ class CopyStatus(StrEnum):
     AVAILABLE = "available"
     ON_LOAN = "on_loan"
     HOLD_SHELF = "hold_shelf"
+    IN_TRANSIT = "in_transit"
     REFERENCE = "reference"
     LOST = "lost"
     WITHDRAWN = "withdrawn"
@@ -117,6 +118,8 @@ def _person_verdict(person: PersonState, terms: LoanTerms) -> LoanVerdict | None
 def _copy_verdict(copy: CopyState, person: PersonState, terms: LoanTerms) -> LoanVerdict | None:
     if copy.status in (CopyStatus.LOST, CopyStatus.WITHDRAWN):
         return LoanVerdict(str(copy.status), desk=True)
+    if copy.status == CopyStatus.IN_TRANSIT:
+        return LoanVerdict("in_transit", desk=True)
     if copy.status == CopyStatus.REFERENCE or not terms.loanable:
         return LoanVerdict("reference")
     if copy.on_loan_to is not None:
@@ -156,6 +159,11 @@ def may_renew(
     if terms.period != LoanPeriod.DAYS and not longer:
         return LoanVerdict("not_longer")
     return YES
+
+
+def sent_to(home: int | None, here: int | None) -> int | None:
+    """The branch that a returned copy is sent to. None: it stays, or one of the two is not known."""
+    return home if here is not None and home != here else None
 
 
 # --- leaving ------------------------------------------------------------------------------------

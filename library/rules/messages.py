@@ -16,6 +16,7 @@ REASONS = {
     "overdue": gettext_lazy("One of your books is overdue. Please return it first, or ask at the desk."),
     "lost": gettext_lazy("This book is recorded as lost. Please bring it to the desk."),
     "withdrawn": gettext_lazy("This book was withdrawn from the library. Please bring it to the desk."),
+    "in_transit": gettext_lazy("This book is in transit to another branch. Please bring it to the desk."),
     "reference": gettext_lazy("This book is for reference only and cannot be borrowed."),
     "yours_already": gettext_lazy("You have already borrowed this book. You can renew or return it."),
     "on_loan": gettext_lazy("This book is on loan to another reader. Please bring it to the desk."),
@@ -47,6 +48,9 @@ AT_DESK = {
     "overdue": gettext_lazy("%(name)s has %(overdue)s overdue, and lending stops until they are returned."),
     "lost": gettext_lazy("“%(title)s” is recorded as lost. Return it first, then issue it."),
     "withdrawn": gettext_lazy("“%(title)s” has been withdrawn. Restore it on the page of its title to lend it."),
+    "in_transit": gettext_lazy(
+        "“%(title)s” is in transit to %(branch)s. Is it here? Then it can still be issued below."
+    ),
     "reference": gettext_lazy(
         "“%(title)s” cannot be lent to %(name)s. It is for reference only, or the loan policy does not allow it."
     ),

@@ -9,6 +9,7 @@ from library.circulation.fines import money
 from library.desk.inside import help_wanted
 from library.kiosk import exit_alarms
 from library.kiosk.help.news import HelpWantedNow
+from library.models import Branch
 from library.rules import original_script
 from library.rules.due_words import due_words
 from library.rules.languages import name_of
@@ -32,6 +33,11 @@ def script_of(text: str, language: str = "") -> str:
 def alarms_now() -> list[exit_alarms.RingingNow]:
     """Exits where the gate's tags ring."""
     return exit_alarms.everywhere()
+
+
+@register.simple_tag
+def has_branches() -> bool:
+    return Branch.objects.exists()
 
 
 @register.simple_tag

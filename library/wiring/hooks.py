@@ -55,6 +55,7 @@ _TABLES = (
     "library.Fine",
     "library.PatronBlock",
     "library.LoanPolicy",
+    "library.Branch",
     "library.LibraryClosedDay",
     "library.LibraryOpeningHours",
     "library.LibraryStation",
@@ -63,6 +64,7 @@ _TABLES = (
     "library.UnstaffedReport",
     "library.HistoryChoice",
     "library.TagPad",
+    "library.Transit",
     "library.TagCommand",
 )
 

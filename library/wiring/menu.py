@@ -17,6 +17,7 @@ DESK = (
     "inside",
     "overdue",
     "holds",
+    "transit",
     "inventory",
     "unstaffed",
     "staffing",

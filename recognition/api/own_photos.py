@@ -117,7 +117,7 @@ class PhotoChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
 
     @extend_schema(
         summary="Send new photos of yourself",
-        request=NewPhotosSerializer,
+        request={"multipart/form-data": NewPhotosSerializer},
         responses={201: PhotoChangeSerializer},
         description="They wait until staff accept them, or are accepted at once where the site says so and they "
         "safely match. What waited before is withdrawn.",

@@ -74,7 +74,7 @@ def test_a_list_is_narrowed(shelves, by, titles):
 
 
 def test_each_choice_says_how_many_titles_it_leaves(client, shelves, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         counted = facets.facets(Title.objects.all())
     assert next((one.value, one.count) for one in counted["subject"]) == ("Novels", 2)
     assert [(one.label, one.count) for one in counted["language"]] == [("English", 2), ("French", 1)]

@@ -14,6 +14,7 @@ from tests.support.library import book
 
 ROWS = """
 # --- library: API (librarians and administrators lend; members see what is their own)
+GET    /api/v1/library/branches/                                 401   200   200   200   200   200   401
 POST   /api/v1/library/checkin/                                  401   400   403   400   403   403   401
 POST   /api/v1/library/checkout/                                 401   400   403   400   403   403   401
 GET    /api/v1/library/circulation.csv                           401   200   403   200   403   403   401
@@ -59,6 +60,7 @@ GET    /api/v1/library/staffing/                                 401   200   403
 PUT    /api/v1/library/staffing/                                 401   400   403   400   403   403   401
 GET    /api/v1/library/tag-commands/                             401   200   403   200   403   403   401
 POST   /api/v1/library/tag-commands/<pk>/again/                  401   200   403   200   403   403   401
+GET    /api/v1/library/transits/                                 401   200   403   200   403   403   401
 GET    /api/v1/library/unstaffed/                                401   200   403   200   403   403   401
 GET    /api/v1/library/visits/                                   401   200   403   200   403   403   401
 POST   /api/v1/library/titles/<pk>/copies/                       401   400   403   400   403   403   401

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from library.circulation import fines, holds, journal, loans, patrons
 from library.models import (
+    Branch,
     ExitPass,
     Fine,
     HelpRequest,
@@ -25,6 +26,7 @@ from library.models import (
     LoanPolicy,
     TagCommand,
     TagPad,
+    Transit,
     UnstaffedReport,
 )
 from library.visits import visits
@@ -54,6 +56,8 @@ POST   /library/mine/holds/<pk>/cancel/                          login 404   404
 # --- library: the desk
 GET    /library/desk/                                            login 200   403   200   403   403   login
 GET    /library/desk/return/                                     login 200   403   200   403   403   login
+GET    /library/desk/branch/                                     302   302   302   302   302   302   302
+POST   /library/desk/branch/                                     login 302   403   302   403   403   login
 GET    /library/desk/return/clear/                               302   302   302   302   302   302   302
 POST   /library/desk/return/clear/                               login 302   403   302   403   403   login
 POST   /library/desk/return/                                     login 302   403   302   403   403   login
@@ -100,6 +104,7 @@ GET    /library/tags/<pk>/<act>/                                 302   302   302
 POST   /library/tags/<pk>/<act>/                                 login 302   403   302   403   403   login
 GET    /library/overdue/                                         login 200   403   200   403   403   login
 GET    /library/holds/                                           login 200   403   200   403   403   login
+GET    /library/transit/                                         login 200   403   200   403   403   login
 GET    /library/inside/                                          login 200   403   200   403   403   login
 GET    /library/alarms/<slug>/end/                               302   302   302   302   302   302   302
 POST   /library/alarms/<slug>/end/                               login 302   403   302   403   403   login
@@ -168,6 +173,10 @@ GET    /admin/library/librarystaffing/                           login 200   log
 GET    /admin/library/librarystaffing/<object_id>/change/        login 200   login 200   403   login login
 GET    /admin/library/librarystaffing/<object_id>/delete/        login 403   login 403   403   login login
 GET    /admin/library/librarystaffing/add/                       login 403   login 403   403   login login
+GET    /admin/library/transit/                                   login 200   login 200   403   login login
+GET    /admin/library/transit/<object_id>/change/                login 200   login 200   403   login login
+GET    /admin/library/transit/<object_id>/delete/                login 403   login 403   403   login login
+GET    /admin/library/transit/add/                               login 403   login 403   403   login login
 GET    /admin/library/unstaffedreport/                           login 200   login 200   403   login login
 GET    /admin/library/unstaffedreport/<object_id>/change/        login 200   login 200   403   login login
 GET    /admin/library/unstaffedreport/<object_id>/delete/        login 403   login 403   403   login login
@@ -181,6 +190,11 @@ GET    /admin/library/loan/                                      login 200   log
 GET    /admin/library/loan/<object_id>/change/                   login 200   login 200   403   login login
 GET    /admin/library/loan/<object_id>/delete/                   login 403   login 403   403   login login
 GET    /admin/library/loan/add/                                  login 403   login 403   403   login login
+GET    /admin/library/branch/                                    login 200   login 200   403   login login
+GET    /admin/library/branch/<object_id>/change/                 login 200   login 200   403   login login
+GET    /admin/library/branch/<object_id>/delete/                 login 200   login 200   403   login login
+GET    /admin/library/branch/add/                                login 200   login 200   403   login login
+POST   /admin/library/branch/add/                                login 200   login 200   403   login login
 GET    /admin/library/libraryopeninghours/                       login 200   login 200   403   login login
 GET    /admin/library/libraryopeninghours/<object_id>/change/    login 200   login 200   403   login login
 GET    /admin/library/libraryopeninghours/<object_id>/delete/    login 200   login 200   403   login login
@@ -237,6 +251,8 @@ class LibraryDesk:
         LoanPolicy.objects.create()
         self.stage = ImportStage.objects.create(by=librarian, name="books.csv", token="x" * 30, state="ready")
         LibraryStation.objects.create(station=desk)
+        north = Branch.objects.create(code="NORTH", name="North House")
+        Transit.objects.create(copy=self.copy, origin=north, destination=north)
         LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
         LibraryOpeningHours.objects.create(weekday=0, opens=time(9), closes=time(18))
         ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())

@@ -302,6 +302,7 @@ WITHOUT_PEOPLE = {
     ("attendance.TimetableFileSettings", "periods"),  # times of a school's periods
     ("accounts.MailTemplate", "body"),
     ("accounts.NoticeText", "text"),
+    ("library.Branch", "address"),
     ("library.LibraryStaffing", "hours"),
     ("library.TagPad", "sealed"),
     ("library.UnstaffedReport", "numbers"),

@@ -36,6 +36,7 @@ COLUMNS = {
     "authors_original": ("authorsoriginal",),
     "publisher_original": ("publisheroriginal",),
     "barcode": ("barcode", "copybarcode"),
+    "branch": ("branchcode", "branch", "homebranch"),
     "location": ("location", "shelf", "branch"),
     "item_type": ("itemtype", "type"),
     "status": ("status",),
@@ -148,6 +149,7 @@ def _year(cell: str) -> int | None:
 def _copy(barcode: str, cells: dict[str, str]) -> CopyDraft:
     return CopyDraft(
         barcode,
+        branch=cells.get("branch", ""),
         location=cells.get("location", ""),
         item_type=cells.get("item_type", ""),
         status=status_in(cells.get("status", "")),

@@ -39,6 +39,7 @@ CONTROLS = re.compile(
 @dataclass(frozen=True, slots=True)
 class CopyDraft:
     barcode: str
+    branch: str = ""  # its code, as the file writes it
     location: str = ""
     item_type: str = ""
     status: str = ""  # rules.CopyStatus; empty when nothing is said

@@ -12,7 +12,7 @@ from django.conf import settings
 from accounts.models import User
 from library.circulation import loans
 from library.circulation.ledger.sip2 import Remote
-from library.models import Copy, Loan, Visit
+from library.models import Branch, Copy, Loan, Visit
 from library.rules.lending import LoanVerdict
 
 
@@ -46,7 +46,9 @@ class Ledger(Protocol):
         """Inside `together`."""
         ...
 
-    def give_back(self, copy: Copy, *, at: datetime, station: str = "") -> Loan | None: ...
+    def give_back(self, copy: Copy, *, at: datetime, station: str = "", here: Branch | None = None) -> Loan | None:
+        """`here`: the branch, where the station does not tell it."""
+        ...
 
     def renew(self, loan: Loan, *, at: datetime, station: str = "") -> Loan: ...
 

@@ -19,7 +19,7 @@ from accounts.models import User
 from config.errors import Refused
 from library.circulation import journal, loans, policy
 from library.circulation.ledger import in_flight
-from library.models import Copy, Loan, Visit
+from library.models import Branch, Copy, Loan, Visit
 from library.rules.lending import LoanVerdict
 from library.sip2.client import accounts, from_settings
 from library.sip2.client.accounts import Unclear
@@ -79,10 +79,10 @@ class Remote:
         rows = loans.check_out_all(copies, to=to, at=at, station=station, visit=visit)
         return [_due_as_there(loan, there) for loan, there in zip(rows, lent, strict=True)]
 
-    def give_back(self, copy: Copy, *, at: datetime, station: str = "") -> Loan | None:
+    def give_back(self, copy: Copy, *, at: datetime, station: str = "", here: Branch | None = None) -> Loan | None:
         in_flight.mark(copy)
         from_settings.client().check_in(copy.barcode)
-        return loans.give_back(copy, at=at, station=station)
+        return loans.give_back(copy, at=at, station=station, here=here)
 
     @transaction.atomic
     def renew(self, loan: Loan, *, at: datetime, station: str = "") -> Loan:

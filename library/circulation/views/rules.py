@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.views.decorators.http import require_GET
 
 from library.circulation import policy
-from library.models import LibraryClosedDay, LoanPolicy
+from library.models import Branch, LibraryClosedDay, LoanPolicy
 from library.rules.guards import for_librarians
 from library.rules.lending import LoanPeriod
 from library.rules.opening import OpeningCalendar
@@ -48,6 +48,7 @@ def opening_hours(request: HttpRequest) -> HttpResponse:
         "open_now": calendar.is_open_at(now),
         "known": bool(calendar.hours),
         "closed_days": LibraryClosedDay.objects.filter(day__gte=today)[:CLOSED_SHOWN],
+        "branches": Branch.objects.all(),
     }
     return render(request, "library/hours.html", context)
 

@@ -26,6 +26,7 @@ NARROWED = {
     "subject": gettext_lazy("Subject"),
     "language": gettext_lazy("Language"),
     "decade": gettext_lazy("Year"),
+    "branch": gettext_lazy("Branch"),
     "shelf": gettext_lazy("Location"),
 }
 A_PAGE = 25
@@ -95,10 +96,15 @@ def _with(rest: QueryDict, name: str, value: str) -> str:
 def title_page(request: HttpRequest, pk: int) -> HttpResponse:
     title = get_object_or_404(Title, pk=pk)
     librarian = keeps_library(request.user)
-    copies = [copy for copy in title.copies.all() if librarian or copy.status not in GONE]
+    copies = [
+        copy
+        for copy in title.copies.select_related("branch", "transit__destination")
+        if librarian or copy.status not in GONE
+    ]
     context = {
         "title": title,
         "copies": [(copy, loan_of) for copy, loan_of in _with_due_dates(copies)],
+        "branches": any(copy.branch for copy in copies),
         "free": sum(copy.status in FREE for copy in copies),
         "waiting": Hold.objects.filter(title=title, open_slot=1).count(),
         "librarian": librarian,

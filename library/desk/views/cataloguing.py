@@ -22,6 +22,7 @@ from library.catalogue.make_copies import CopyPlan
 from library.catalogue.sru import lookup
 from library.catalogue.sru.sources import sources
 from library.circulation import inventory
+from library.desk.branches import AsksForBranch
 from library.models import Copy, Title
 from library.rules import isbn as isbns
 from library.rules.guards import done_or_said, for_librarians
@@ -70,7 +71,7 @@ def take_over(request: HttpRequest, token: str, number: int) -> HttpResponse:
 # --- copies ---------------------------------------------------------------------------------------
 
 
-class CopiesForm(forms.Form):
+class CopiesForm(AsksForBranch):
     first = forms.CharField(
         label=gettext_lazy("First barcode"), max_length=64, help_text=gettext_lazy("Scan it, or type it.")
     )
@@ -91,6 +92,8 @@ class CopiesForm(forms.Form):
         label=gettext_lazy("Status"),
         choices=[(code, label) for code, label in Copy.STATUSES if code in make_copies.STATUSES],
     )
+
+    field_order = ("first", "count", "last", "branch", "location", "item_type", "status")
 
     def plan(self) -> CopyPlan:
         """Barcodes as a scanner types them are read as they are in the catalogue."""
@@ -123,6 +126,7 @@ def _usual(title: Title) -> dict[str, str]:
     """As the copies that there are."""
     known = title.copies.order_by("-pk").first()
     usual = {"location": known.location, "item_type": known.item_type} if known else {}
+    usual |= {"branch": known.branch.code} if known and known.branch else {}
     return {"first": make_copies.suggested(), **usual}
 
 

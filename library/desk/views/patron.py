@@ -16,6 +16,7 @@ from accounts.identity.signed_in import asker
 from accounts.models import User
 from library.catalogue import scanner
 from library.circulation import holds, patrons, renewals
+from library.desk import branches
 from library.desk import desk as at_desk
 from library.models import Copy, ExitPass, FineEntry, Hold, Loan
 from library.rules.guards import done_or_said, for_librarians
@@ -82,8 +83,8 @@ def issue(request: HttpRequest, person: int) -> HttpResponse:
 @for_librarians
 def return_and_issue(request: HttpRequest, person: int, copy: int) -> HttpResponse:
     """The book lies on the desk, and the ledger has it on another person's account."""
-    book = get_object_or_404(Copy.objects.select_related("title"), pk=copy)
-    return _to_person(request, person, lambda one: at_desk.return_and_issue(book, to=one, by=asker(request)))
+    book, here = get_object_or_404(Copy.objects.select_related("title"), pk=copy), branches.here(request.session)
+    return _to_person(request, person, lambda one: at_desk.return_and_issue(book, to=one, by=asker(request), here=here))
 
 
 @require_POST

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from config.errors import Refused
 from config.tables.cell_text import preview
 from config.tables.files import FORMATS, table_response
+from library.desk.branches import AsksForBranch
 from library.desk.reports import LibraryReportKind, WantedLibraryReport, report
 from library.rules.guards import for_librarians
 
@@ -23,10 +25,15 @@ SHOWN = 50  # lines
 USUAL = timedelta(days=29)
 
 
-class LibraryReportForm(forms.Form):
+class LibraryReportForm(AsksForBranch):
     kind = forms.ChoiceField(label=gettext_lazy("Report"), choices=LibraryReportKind.choices)
     since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     until = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    field_order = ("kind", "since", "until", "branch")
+
+    @property
+    def without(self) -> str:
+        return _("All branches")
 
 
 def _form(request: HttpRequest) -> LibraryReportForm:

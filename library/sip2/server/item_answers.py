@@ -12,7 +12,7 @@ from accounts.models import User
 from config.errors import Refused
 from library.circulation import holds, loans
 from library.circulation.ledger import ledger
-from library.models import Copy, Hold, Loan, Title
+from library.models import Branch, Copy, Hold, Loan, Title
 from library.rules import isbn
 from library.rules.lending import CopyStatus
 from library.sip2.codec.messages import Message, printable
@@ -23,6 +23,7 @@ CIRCULATION = {
     CopyStatus.AVAILABLE: "03",
     CopyStatus.ON_LOAN: "04",
     CopyStatus.HOLD_SHELF: "08",
+    CopyStatus.IN_TRANSIT: "10",
     CopyStatus.LOST: "12",
 }
 OTHER = "01"
@@ -177,7 +178,8 @@ def check_in(session: TerminalSession, question: Message, now: datetime) -> Mess
         if question.get("BI") == "Y":
             raise Refused("not_undone", _("A return cannot be undone."))
         copy = loans.by_barcode(question.get("AB"))
-        ledger().give_back(copy, at=now, station=session.station)
+        here = Branch.by_code().get(question.get("AP").strip().casefold())
+        ledger().give_back(copy, at=now, station=session.station, here=here)
     except Refused as no:
         return refused(question, no.message)
     fixed = {"ok": "1", "resensitize": "Y", "magnetic": "N", "alert": "N", "at": at(now)}
@@ -191,8 +193,11 @@ def _returned(question: Message, fixed: dict[str, str], copy: Copy) -> Message:
     words: Fields = (
         (("CV", "01"), ("AF", _("Another reader is waiting for this book. Put it on the hold shelf."))) if held else ()
     )
+    if to := holds.destination_of(copy):
+        box = _("Please put it in the box for %(branch)s.") % {"branch": to}
+        words = (("CV", "04"), ("CT", printable(to.code)), ("AF", printable(box)))
     fields = (site(), ("AB", question.get("AB")), ("AQ", printable(copy.location)), ("AJ", title_of(copy)))
-    return Message("10", fixed | {"alert": "Y" if held else "N"}, (*fields, ("CK", _medium(copy)), *words))
+    return Message("10", fixed | {"alert": "Y" if words else "N"}, (*fields, ("CK", _medium(copy)), *words))
 
 
 # --- holds ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from accounts.credentials.pins import set_pin
 from config.errors import Refused
 from library.circulation import holds, loans
-from library.models import Copy, Loan, PatronBlock
+from library.models import Branch, Copy, Loan, PatronBlock
 from library.sip2.client.questions import Speech
 from library.sip2.codec.messages import Message, decode, encode
 from library.sip2.server.server import ServerLimits
@@ -151,6 +151,20 @@ def test_a_returned_book_that_somebody_waits_for_rings(machine, reader, grace):
     holds.place(copy.title, grace)
     assert machine.check_in("B-1").fixed["alert"] == "Y"
     assert Copy.objects.get().status == "hold_shelf"
+
+
+def test_a_book_of_another_branch_is_sent_there(machine, reader):
+    """AP says where the machine stands."""
+    north = Branch.objects.create(code="NORTH", name="North House")
+    Branch.objects.create(code="SOUTH", name="South House")
+    loans.check_out(book("B-1", branch=north), to=reader)
+    back = machine.ask(SPEECH.check_in(loans.timezone.now(), "B-1", "SOUTH"))
+    assert back.fixed["alert"] == "Y"
+    assert (back.get("CV"), back.get("CT")) == ("04", "NORTH")
+    assert "North House" in back.get("AF")
+    back = machine.ask(SPEECH.check_in(loans.timezone.now(), "B-1", "north"))
+    assert back.fixed["alert"] == "N"
+    assert Copy.objects.get().status == "available"
 
 
 # --- doors ----------------------------------------------------------------------------------------

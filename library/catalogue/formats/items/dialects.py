@@ -28,6 +28,7 @@ class Layout:
 
     tags: tuple[str, ...]
     barcode: str
+    branch: str = ""
     location: str = ""
     call_number: str = ""
     item_type: str = ""
@@ -69,6 +70,7 @@ GONE = {"0": CopyStatus.WITHDRAWN, "1": CopyStatus.LOST}
 KOHA = Layout(
     ("952",),
     barcode="p",
+    branch="ab",
     location="cba",
     call_number="o",
     item_type="y",
@@ -83,6 +85,7 @@ HOLDINGS = Layout(
 EVERGREEN = Layout(
     ("852",),
     barcode="p",
+    branch="b",
     location="cb",
     call_number="hij",
     item_type="g",
@@ -118,6 +121,7 @@ SIERRA_949 = Dialect("sierra949", "Sierra, Millennium", (SIERRA_LOAD,))
 SIRSI_ITEM = Layout(
     ("949",),
     barcode="i",
+    branch="m",
     location="lm",
     call_number="a",
     item_type="t",
@@ -132,6 +136,7 @@ UNIMARC_GONE = {"0": CopyStatus.WITHDRAWN, "2": CopyStatus.LOST}
 UNIMARC_ITEM = Layout(
     ("995",),
     barcode="f",
+    branch="bc",
     location="ecb",
     call_number="k",
     item_type="r",

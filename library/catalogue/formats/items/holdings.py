@@ -35,6 +35,7 @@ def _copy(layout: Layout, field: Any, barcode: str) -> CopyDraft:
     status, price, day = layout.status(field), _one_of(field, layout.price), _one_of(field, layout.acquired)
     return CopyDraft(
         barcode,
+        branch=_one_of(field, layout.branch),
         location=_one_of(field, layout.location),
         item_type=_one_of(field, layout.item_type) if layout.has_type(field) else "",
         status=status.status,

@@ -1,0 +1,56 @@
+"""Branches, and forms that do not speak of them while there are none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from config.web.admin.lookups import OnlyItsFilters
+from config.web.admin.rights import ReadOnlyAdmin
+from library.models import Branch, Transit
+
+
+class NoTraceOfBranches:
+    """Leaves the field, the column and the filter `branch` out where the library has one house."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self._said(super().get_fields(request, obj))  # type: ignore[misc]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)  # type: ignore[misc]
+        return (*shown, "branch") if Branch.objects.exists() else shown
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        filters = super().get_list_filter(request)  # type: ignore[misc]
+        return (*filters, "branch") if Branch.objects.exists() else filters
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        return (*super().get_list_select_related(request), "branch")  # type: ignore[misc]
+
+    @staticmethod
+    def _said(fields: Any) -> list[Any]:
+        return [name for name in fields if name != "branch" or Branch.objects.exists()]
+
+
+@admin.register(Branch)
+class BranchAdmin(OnlyItsFilters):
+    """One with copies or stations cannot be deleted: move them first."""
+
+    list_display = ("code", "name", "address")
+    list_display_links = ("code", "name")
+    list_filter = ("name",)
+    search_fields = ("code", "name")
+
+
+@admin.register(Transit)
+class TransitAdmin(ReadOnlyAdmin):
+    """To look at: a copy arrives where it is scanned."""
+
+    list_display = ("copy", "origin", "destination", "since")
+    list_filter = ("origin", "destination")
+    list_select_related = ("copy", "origin", "destination")
+    search_fields = ("copy__barcode",)
+    date_hierarchy = "since"
+    fields = ("copy", "origin", "destination", "since")
