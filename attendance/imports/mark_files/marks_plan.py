@@ -41,7 +41,7 @@ class _Mark:
 class _Line:
     row: IncomingRow
     mark: _Mark | None = None
-    is_known: bool = False  # the course knew the person before, so that their name is no secret
+    is_known: bool = False  # the course knew the person before, so their name may be shown
     problem: tuple[str, str] | None = None
 
 
@@ -180,6 +180,6 @@ def _words_of_people(mark: _Mark) -> Iterator[tuple[datetime, User | None]]:
     by_people = Q(by__isnull=False) | Q(source=RollEntry.Source.TEACHER)
     for line in mark.session.entries.filter(by_people, person=mark.person).select_related("by"):
         yield line.noted_at, line.by
-    decided = mark.session.doubts.filter(person=mark.person, resolved_at__isnull=False)
-    for doubt in decided.select_related("resolved_by"):
-        yield doubt.resolved_at, doubt.resolved_by
+    for doubt in mark.session.doubts.filter(person=mark.person).select_related("resolved_by"):
+        if doubt.resolved_at:
+            yield doubt.resolved_at, doubt.resolved_by

@@ -84,7 +84,8 @@ def _hour_of(slot: Any, group: str) -> str:
 
 def _by_hour(links: Iterable[ImportedSlot]) -> dict[tuple[int, str], ImportedSlot]:
     """Links by course and hour: as the file said it last, or else where the session lies now."""
-    links, found = list(links), {}
+    links = list(links)
+    found: dict[tuple[int, str], ImportedSlot] = {}
     for link in links:
         is_meeting = link.said[10:11] == "T"
         found.setdefault((link.course_id, link.said[:17] if is_meeting else link.said), link)

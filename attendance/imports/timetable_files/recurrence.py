@@ -103,7 +103,7 @@ def _require_readable(rule: Any) -> None:
 
 
 def _repeat(rule: Any) -> Repeat:
-    """Raises Broken for what is no number or no weekday, and for leap months of other calendars."""
+    """Raises Broken where a number or a weekday cannot be read, and for leap months of other calendars."""
     try:
         return Repeat(
             often=str(rule["FREQ"][0]).upper(),
@@ -156,7 +156,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _end(rule: Any, first: datetime) -> datetime | None:
-    """UNTIL as the clock of the event's zone; a day means all of it. A year such as 9999 is no end."""
+    """UNTIL as the clock of the event's zone; a day means all of it. A year such as 9999 means that there is none."""
     value = next(iter(rule.get("UNTIL") or []), None)
     if isinstance(value, date) and value.year >= YEARS.stop:
         return None
