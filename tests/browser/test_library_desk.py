@@ -193,7 +193,7 @@ def test_an_import_is_reviewed_before_it_is_done(desk, server):
     long = "A title that goes on and on, as those of the eighteenth century did, with everything that happens in it"
     lines = ["title,isbn,barcode", f'"{long}",,IMP-1', "Villette,123,IMP-2", ",,IMP-3", "Emma,,LIB-3"]
     file = {"name": "books.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
-    page.get_by_label("MARC 21, MARCXML or CSV file").set_input_files(file)
+    page.get_by_label("MARC 21, UNIMARC, MARCXML or CSV file").set_input_files(file)
     page.locator("main form button").first.click()
     page.get_by_role("heading", name="Preview").wait_for()
     for width in (1280, 390):
