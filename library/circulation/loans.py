@@ -159,13 +159,16 @@ def _branch_of(station: str) -> Branch | None:
     return found.branch if found else None
 
 
-@transaction.atomic
-def end_transit(copy: Copy, *, at: datetime | None = None) -> None:
-    """It is needed where it lies. The next in the queue gets it, as if it had arrived."""
-    copy = Copy.objects.select_for_update().get(pk=copy.pk)
-    Transit.objects.filter(copy=copy).delete()
+def end_transit(copy: Copy) -> None:
+    """It is needed where it lies, if it is in transit at all: to be lent at once, in the caller's transaction.
+
+    The queue is not served, for no one is told before the loan stands; `check_out` asks who is first in it.
+    """
+    copy.status = Copy.objects.select_for_update().values_list("status", flat=True).get(pk=copy.pk)
     if copy.status == CopyStatus.IN_TRANSIT:
-        holds.shelve(copy, at)
+        Transit.objects.filter(copy=copy).delete()
+        copy.status = CopyStatus.AVAILABLE
+        copy.save(update_fields=["status"])
 
 
 def _free(copy: Copy, at: datetime, here: Branch | None) -> None:

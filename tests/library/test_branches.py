@@ -15,7 +15,7 @@ from library.catalogue.facets import Narrowing, narrowed
 from library.catalogue.formats.items import dialects
 from library.catalogue.formats.record_formats import ReadChoices
 from library.catalogue.imports import take
-from library.circulation import holds, loans
+from library.circulation import holds, loans, patrons
 from library.desk.reports import LibraryReportKind, WantedLibraryReport, report
 from library.kiosk.events import returned_now
 from library.models import Branch, Copy, Loan, Title, Transit
@@ -307,6 +307,38 @@ def test_the_desk_lends_it_after_a_warning(client, librarian, sent, grace):
     assert "was in transit to North House" in page
     assert Loan.objects.get(open_slot=1).person == grace
     assert not Transit.objects.exists()
+
+
+def test_a_book_of_another_house_is_returned_and_issued_at_once(client, librarian, north, south, ada, grace):
+    copy = book("B-1", "Emma", branch=north)
+    loans.check_out(copy, to=ada)
+    at(client, librarian, south)
+    address = f"/library/desk/people/{grace.pk}/issue/{copy.pk}/"
+    page = client.post(address, follow=True).content.decode()
+    assert "is lent until" in page
+    assert "Send it to" not in page
+    assert Loan.objects.get(open_slot=1).person == grace
+    assert not Transit.objects.exists()
+
+
+@pytest.mark.parametrize("was_out", [True, False])
+def test_a_book_that_may_not_be_lent_stays_in_transit_and_no_one_is_told(
+    client, librarian, north, south, ada, grace, was_out, mailoutbox
+):
+    copy = book("B-1", "Emma", branch=north)
+    loans.check_out(copy, to=ada)
+    at(client, librarian, south)
+    if not was_out:
+        scanned(client, "B-1")
+    hold = holds.place(copy.title, grace)
+    patrons.block(grace, "Lost card", by=librarian)
+    address = f"/library/desk/people/{grace.pk}/issue/{copy.pk}/"
+    page = client.post(address, follow=True).content.decode()
+    assert "North House" in page
+    for row in (copy, hold):
+        row.refresh_from_db()
+    assert (copy.status, hold.state, mailoutbox) == ("in_transit", "waiting", [])
+    assert Transit.objects.exists()
 
 
 def test_a_program_says_where_it_is(librarian, north, south, ada):
