@@ -101,6 +101,13 @@ def send_or_shelve(copy: Copy, here: Branch | None, at: datetime) -> None:
     shelve(copy, at)
 
 
+def release(copy: Copy) -> None:
+    """A hold that was ready on this copy waits in its old place again."""
+    Hold.objects.filter(copy=copy, state=State.READY, open_slot=1).update(
+        state=State.WAITING, copy=None, ready_at=None, pick_up_by=None
+    )
+
+
 def destination_of(copy: Copy) -> Branch | None:
     """Where it is in transit to."""
     row = Transit.objects.filter(copy=copy, copy__status=CopyStatus.IN_TRANSIT).select_related("destination").first()

@@ -13,7 +13,7 @@ from accounts.models import User
 from config.errors import Refused
 from library.circulation import fines, holds, journal, loans
 from library.circulation.ledger import ledger
-from library.models import Copy, Hold, Loan, Transit
+from library.models import Branch, Copy, Loan, Transit
 from library.rules.lending import CopyStatus
 
 ON_SHELF = (CopyStatus.AVAILABLE, CopyStatus.REFERENCE)
@@ -27,11 +27,11 @@ def mark_lost(copy: Copy, *, by: User | None) -> Copy:
     return loans.mark_lost(copy, by=by)
 
 
-def found(copy: Copy, *, by: User | None) -> Copy:
-    """It is here again: an open loan ends, and the next in the queue gets it. Refused `not_lost`."""
+def found(copy: Copy, *, by: User | None, here: Branch | None = None) -> Copy:
+    """It is here again: an open loan ends, and it goes home or to the next in the queue. Refused `not_lost`."""
     if copy.status != CopyStatus.LOST:
         raise Refused("not_lost", _("This copy is not recorded as lost."), status=409)
-    ledger().give_back(copy, at=timezone.now())  # the library system must not keep it on the account
+    ledger().give_back(copy, at=timezone.now(), here=here)  # the library system must not keep it on the account
     copy.refresh_from_db()
     return copy
 
@@ -66,9 +66,7 @@ def restore(copy: Copy, *, by: User | None) -> Copy:
 def let_go(copy: Copy) -> None:
     """A hold that was ready on this copy waits in its old place again. It is on its way nowhere."""
     Transit.objects.filter(copy=copy).delete()
-    Hold.objects.filter(copy=copy, state=Hold.State.READY, open_slot=1).update(
-        state=Hold.State.WAITING, copy=None, ready_at=None, pick_up_by=None
-    )
+    holds.release(copy)
 
 
 # --- inventory ----------------------------------------------------------------------------------

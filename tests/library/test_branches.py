@@ -341,6 +341,38 @@ def test_a_book_that_may_not_be_lent_stays_in_transit_and_no_one_is_told(
     assert Transit.objects.exists()
 
 
+@pytest.fixture
+def strayed(north, south, ada, grace):
+    """A book of the north, returned where no one knew the branch: it lies in the south, ready for Grace."""
+    copy = book("B-1", "Emma", branch=north)
+    loans.check_out(copy, to=ada)
+    hold = holds.place(copy.title, grace)
+    loans.give_back(copy)
+    hold.refresh_from_db()
+    assert hold.state == "ready"
+    return hold
+
+
+def test_a_held_book_on_the_wrong_hold_shelf_is_sent_home(client, librarian, strayed, north, south):
+    at(client, librarian, south)
+    assert "Send it to North House" in scanned(client, "B-1")
+    strayed.refresh_from_db()
+    assert (strayed.state, strayed.copy, strayed.pick_up_by) == ("waiting", None, None)
+    at(client, librarian, north)
+    for _scan in range(2):  # there it stays on the hold shelf
+        assert "Hold shelf, for Grace" in scanned(client, "B-1")
+    strayed.refresh_from_db()
+    assert strayed.state == "ready"
+
+
+def test_a_lost_book_is_found_where_the_librarian_is(client, librarian, north, south):
+    copy = book("B-1", "Emma", branch=north, status="lost")
+    at(client, librarian, south)
+    client.post(f"/library/copies/{copy.pk}/found/")
+    copy.refresh_from_db()
+    assert copy.status == "in_transit"
+
+
 def test_a_program_says_where_it_is(librarian, north, south, ada):
     loans.check_out(book("B-1", "Emma", branch=north), to=ada)
     api = client_of(librarian)

@@ -13,6 +13,7 @@ from accounts.identity.signed_in import asker
 from config.errors import Refused
 from library.catalogue import scanner
 from library.circulation import inventory as shelves
+from library.desk import branches
 from library.models import Copy
 from library.rules.guards import done_or_said, for_librarians
 
@@ -34,7 +35,10 @@ def change_copy(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     change, words = ACTS[act]
 
     def changed() -> str:
-        change(copy, by=asker(request))
+        if act == "found":
+            shelves.found(copy, by=asker(request), here=branches.here(request.session))
+        else:
+            change(copy, by=asker(request))
         return str(words) % {"barcode": copy.barcode}
 
     done_or_said(request, changed)
