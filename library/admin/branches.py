@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.admin.rights import ReadOnlyAdmin
@@ -49,8 +50,17 @@ class TransitAdmin(ReadOnlyAdmin):
     """To look at: a copy arrives where it is scanned."""
 
     list_display = ("copy", "origin", "destination", "since")
-    list_filter = ("origin", "destination")
-    list_select_related = ("copy", "origin", "destination")
+    list_filter = ("origin", "copy__branch")
+    list_select_related = ("copy__branch", "origin")
     search_fields = ("copy__barcode",)
     date_hierarchy = "since"
     fields = ("copy", "origin", "destination", "since")
+    readonly_fields = ("destination",)
+
+    @admin.display(description=_("to branch"), ordering="copy__branch")
+    def destination(self, row: Transit) -> Branch | None:
+        return row.copy.branch
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """One library has no line for it."""
+        return super().has_module_permission(request) and Branch.objects.exists()

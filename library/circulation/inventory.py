@@ -89,7 +89,7 @@ def take_stock(location: str, barcodes: Iterable[str]) -> Inventory:
     scanned = list(dict.fromkeys(filter(None, barcodes)))
     if not scanned:
         raise Refused("nothing_scanned", _("There is nothing to compare yet. Scan at least one book from the shelf."))
-    known = {copy.barcode: copy for copy in Copy.objects.filter(barcode__in=scanned).select_related("title")}
+    known = {copy.barcode: copy for copy in Copy.objects.filter(barcode__in=scanned).select_related("title", "branch")}
     found = Inventory(location, unknown=[barcode for barcode in scanned if barcode not in known])
     for copy in known.values():
         _kind_of(found, copy).append(copy)

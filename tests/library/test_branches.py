@@ -18,7 +18,7 @@ from library.catalogue.imports import take
 from library.circulation import holds, loans, patrons
 from library.desk.reports import LibraryReportKind, WantedLibraryReport, report
 from library.kiosk.events import returned_now
-from library.models import Branch, Copy, Loan, Title, Transit
+from library.models import Branch, Copy, LibraryStation, Loan, Title, Transit
 from library.visits import visits
 from tests.support.api import client_of, results
 from tests.support.library import book, station
@@ -265,7 +265,7 @@ def test_a_book_returned_elsewhere_is_sent_home(client, sent, grace):
 def test_it_is_received_at_home_and_nowhere_else(client, librarian, sent, north, south):
     as_(client, librarian)
     scanned(client, "B-1")  # at no branch that anyone knows
-    assert Transit.objects.get().destination == north
+    assert holds.destination_of(sent) == north
     at(client, librarian, south)
     assert "Send it to North House" in scanned(client, "B-1")
     at(client, librarian, north)
@@ -339,6 +339,39 @@ def test_a_book_that_may_not_be_lent_stays_in_transit_and_no_one_is_told(
         row.refresh_from_db()
     assert (copy.status, hold.state, mailoutbox) == ("in_transit", "waiting", [])
     assert Transit.objects.exists()
+
+
+@pytest.fixture
+def east():
+    return Branch.objects.create(code="EAST", name="East House")
+
+
+@pytest.mark.parametrize("way", ["list", "form", "file"])
+def test_a_book_that_gets_a_new_home_on_the_way_is_sent_there(client, librarian, sent, east, way):
+    as_(client, librarian)
+    if way == "list":
+        asked = {"action": "set_branch", "_selected_action": [sent.pk], "branch": east.pk, "sure": "yes"}
+        client.post("/admin/library/copy/", asked)
+    elif way == "form":
+        fields = {"title": sent.title_id, "barcode": "B-1", "item_type": "book", "branch": east.pk, "location": ""}
+        client.post(f"/admin/library/copy/{sent.pk}/change/", fields)
+    else:
+        imported(b"".join(exports.csv_file()).replace(b"NORTH", b"EAST"))
+    assert "to East House" in client.get(f"/library/titles/{sent.title_id}/").content.decode()
+    [row] = results(client_of(librarian).get("/api/v1/library/transits/"))
+    assert row["destination"] == "EAST"
+    at(client, librarian, east)
+    assert "It has arrived" in scanned(client, "B-1")
+
+
+def test_what_was_sent_keeps_no_branch_from_being_deleted(client, librarian, sent, north, south, east):
+    LibraryStation.objects.all().delete()
+    Copy.objects.update(branch=east)
+    for branch in (north, south):
+        branch.delete()
+    assert "East House" in as_(client, librarian).get("/library/transit/").content.decode()
+    [row] = results(client_of(librarian).get("/api/v1/library/transits/"))
+    assert (row["origin"], row["destination"]) == (None, "EAST")
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def title_page(request: HttpRequest, pk: int) -> HttpResponse:
     librarian = keeps_library(request.user)
     copies = [
         copy
-        for copy in title.copies.select_related("branch", "transit__destination")
+        for copy in title.copies.select_related("branch")
         if librarian or copy.status not in GONE
     ]
     context = {
