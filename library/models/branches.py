@@ -49,7 +49,8 @@ class Branch(models.Model):
         """None for no code: the one library. Refused `unknown_branch`."""
         if not code.strip():
             return None
-        branch = cls.objects.filter(code__iexact=code.strip()).first()
+        known = CODE.regex.match(code.strip())  # anything else is not asked: PostgreSQL takes no NUL
+        branch = cls.objects.filter(code__iexact=code.strip()).first() if known else None
         if branch is None:
             words = gettext("The library has no branch with the code “%(code)s”. Check the list of branches.")
             raise Refused("unknown_branch", words % {"code": code.strip()[:32]})
