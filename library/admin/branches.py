@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.admin.lookups import OnlyItsFilters
 from config.web.admin.rights import ReadOnlyAdmin
-from library.models import Branch, Transit
+from library.models import Branch, Copy, Transit
+from library.rules.lending import CopyStatus
 
 
 class NoTraceOfBranches:
@@ -18,6 +20,13 @@ class NoTraceOfBranches:
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self._said(super().get_fields(request, obj))  # type: ignore[misc]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The branches are read once, not for each row of an inline."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name == "branch" and field is not None:
+            field.choices = list(field.choices)
+        return field
 
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = super().get_list_display(request)  # type: ignore[misc]
@@ -33,6 +42,14 @@ class NoTraceOfBranches:
     @staticmethod
     def _said(fields: Any) -> list[Any]:
         return [name for name in fields if name != "branch" or Branch.objects.exists()]
+
+
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """Of a copy. In one library nothing is in transit."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        left_out = "" if Branch.objects.exists() else dict(Copy.STATUSES)[CopyStatus.IN_TRANSIT.value]
+        return (choice for choice in super().choices(changelist) if choice["display"] != left_out)
 
 
 @admin.register(Branch)

@@ -6,6 +6,8 @@ import io
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.errors import Refused
@@ -15,7 +17,7 @@ from library.catalogue.facets import Narrowing, narrowed
 from library.catalogue.formats.items import dialects
 from library.catalogue.formats.record_formats import ReadChoices
 from library.catalogue.imports import take
-from library.circulation import holds, loans, patrons
+from library.circulation import holds, inventory, loans, patrons
 from library.desk.reports import LibraryReportKind, WantedLibraryReport, report
 from library.kiosk.events import returned_now
 from library.models import Branch, Copy, LibraryStation, Loan, Title, Transit
@@ -96,7 +98,12 @@ def test_the_opening_hours_say_where_the_houses_are(client, north):
 def test_one_library_shows_no_trace_of_branches(client, librarian, administrator):
     copy, door = book("B-1", "Emma"), station("entry")
     pages = ["/library/", f"/library/titles/{copy.title_id}/", "/library/hours/"]
-    pages += ["/library/reports/", f"/library/titles/{copy.title_id}/copies/", f"/admin/library/copy/{copy.pk}/change/"]
+    pages += [
+        "/library/inventory/",
+        "/library/reports/",
+        f"/library/titles/{copy.title_id}/copies/",
+        f"/admin/library/copy/{copy.pk}/change/",
+    ]
     for page in pages:
         content = as_(client, librarian).get(page).content.decode().partition("<main")[2]
         assert ">Branch" not in content, page
@@ -106,7 +113,39 @@ def test_one_library_shows_no_trace_of_branches(client, librarian, administrator
     assert b"branch" not in b"".join(exports.csv_file()).splitlines()[0]
 
 
+def test_one_library_does_not_speak_of_transit_in_the_administration(client, administrator):
+    book("B-1", "Emma", status="lost")
+    as_(client, administrator)
+    addresses = ("/admin/library/copy/", "/admin/library/copy/add/", "/admin/library/")
+    said = {address: "in transit" in client.get(address).content.decode().lower() for address in addresses}
+    assert not any(said.values()), said
+    Branch.objects.create(code="NORTH", name="North House")
+    assert "in transit" in client.get("/admin/library/copy/").content.decode().lower()
+    assert "books in transit" in client.get("/admin/library/").content.decode().lower()
+    assert "in transit" not in client.get("/admin/library/copy/add/").content.decode().lower().partition("<main")[2]
+
+
 # --- administration ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["admin", "stock"])
+def test_twenty_copies_in_transit_cost_as_many_queries_as_one(client, librarian, north, page):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            if page == "admin":
+                client.get(f"/admin/library/title/{emma.pk}/change/")
+            else:
+                client.post("/library/inventory/", {"location": "A", "barcodes": "\n".join(barcodes)})
+        return len(asked)
+
+    barcodes = [f"B-{number}" for number in range(20)]
+    emma = book(barcodes[0], "Emma", branch=north, status="in_transit").title
+    as_(client, librarian)
+    queries()  # fills the caches
+    few = queries()
+    for barcode in barcodes[1:]:
+        book(barcode, "Emma", branch=north, status="in_transit")
+    assert queries() <= few + 1
 
 
 def test_a_copy_and_a_station_get_their_house_in_the_administration(client, librarian, administrator, north):
@@ -129,6 +168,13 @@ def test_a_code_is_taken_in_any_capitals(north):
         Branch(code="north", name="Other").full_clean()
     with pytest.raises(ValidationError):
         Branch(code="no spaces", name="Other").full_clean()
+
+
+@pytest.mark.parametrize("code", ["\0", "NORTH\0", "no spaces"])
+def test_what_can_be_no_code_is_not_looked_up(django_assert_num_queries, north, code):
+    """PostgreSQL takes no NUL in a question."""
+    with django_assert_num_queries(0), pytest.raises(Refused, match="no branch with the code"):
+        Branch.named(code)
 
 
 # --- files ------------------------------------------------------------------------------------------
@@ -220,6 +266,24 @@ def test_a_report_of_no_house_is_refused(north):
     today = timezone.localdate()
     with pytest.raises(Refused, match="EAST"):
         report(WantedLibraryReport(LibraryReportKind.LOANS, today, today, "EAST"))
+
+
+# --- inventory --------------------------------------------------------------------------------------
+
+
+def test_stock_is_taken_of_one_house(client, librarian, shelves, south):
+    book("B-4", "Sanditon", branch=south, location="A")
+    found = inventory.take_stock("A", ["B-1", "B-3"], south)
+    kinds = (found.right, found.misplaced, found.missing)
+    assert [[copy.barcode for copy in kind] for kind in kinds] == [["B-3"], ["B-1"], ["B-4"]]
+    assert [copy.barcode for copy in inventory.take_stock("A", ["B-3"], south).missing] == ["B-4"]
+    at(client, librarian, south)
+    assert '<option value="SOUTH" selected>' in client.get("/library/inventory/").content.decode()
+    asked = {"location": "A", "barcodes": "B-3\nB-4", "branch": "SOUTH"}
+    page = client.post("/library/inventory/", asked).content.decode()
+    assert "A · South House" in page
+    assert "Emma" not in page
+    assert client.post("/library/inventory/", asked | {"branch": "WEST"}).status_code == 400
 
 
 # --- over the API -----------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ class Remote:
         return [_due_as_there(loan, there) for loan, there in zip(rows, lent, strict=True)]
 
     def give_back(self, copy: Copy, *, at: datetime, station: str = "", here: Branch | None = None) -> Loan | None:
-        """The library system sends its books home itself. Ours are never in transit; what was is received here alone."""
+        """The library system sends its books home itself: none is in transit here, and what was is received here."""
         on_its_way = Copy.objects.filter(pk=copy.pk, status=CopyStatus.IN_TRANSIT).exists()
         if not on_its_way or Loan.objects.filter(copy=copy, open_slot=1).exists():
             in_flight.mark(copy)
