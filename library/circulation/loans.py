@@ -165,7 +165,7 @@ def _branch_of(station: str) -> Branch | None:
 
 
 def end_transit(copy: Copy) -> None:
-    """It is needed where it lies, if it is in transit at all: to be lent at once, in the caller's transaction.
+    """A copy that may be in transit is needed where it lies: to be lent at once, in the caller's transaction.
 
     The queue is not served, for no one is told before the loan stands; `check_out` asks who is first in it.
     """
