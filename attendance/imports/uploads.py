@@ -16,17 +16,20 @@ LIVES = timedelta(hours=1)
 SALT = "attendance.imports"
 
 
-def keep(data: bytes, chosen: dict[str, Any], *, by: User) -> str:
-    """Where it lies and what was chosen, signed, so that no one changes it on the way through the browser."""
+def keep(kind: str, data: bytes, chosen: dict[str, Any], *, by: User) -> str:
+    """Where it lies and what was chosen, signed, so that no one changes it on the way through the browser.
+
+    `kind`: of which page, for what is chosen on one means nothing to another.
+    """
     folder = UploadFolder()
     folder.save(data)
-    return signing.dumps({**chosen, "file": folder.name, "by": by.pk}, salt=SALT)
+    return signing.dumps({**chosen, "file": folder.name, "by": by.pk}, salt=f"{SALT}.{kind}")
 
 
-def take(token: str, *, by: User) -> tuple[bytes, dict[str, Any]]:
-    """The upload and what was chosen with it. Refused `draft_gone`, also for everyone but its uploader."""
+def take(kind: str, token: str, *, by: User) -> tuple[bytes, dict[str, Any]]:
+    """The upload and what was chosen with it. Refused `draft_gone`, for others and on other pages, too."""
     try:
-        kept: dict[str, Any] = signing.loads(token, salt=SALT, max_age=LIVES)
+        kept: dict[str, Any] = signing.loads(token, salt=f"{SALT}.{kind}", max_age=LIVES)
         if kept["by"] != by.pk:
             raise FileNotFoundError
         data: bytes = UploadFolder(name=kept["file"], read_mode="rb").read()

@@ -21,6 +21,7 @@ from config.errors import Refused
 MOST_LINES = 20_000  # some seconds; larger files belong to the command
 SHOWN = 300
 TONES = {"new": "success", "changed": "info", "ended": "warning", "same": "", "refused": "error"}
+UPLOAD = "rosters"
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +60,7 @@ def _review(request: HttpRequest, course: Course | None, given: dict[str, Any]) 
     report = imports.dry_run(*_asked(request, data, chosen))
     context = _context(report, chosen, course)
     if report.changes:
-        context["token"] = uploads.keep(data, chosen, by=asker(request))
+        context["token"] = uploads.keep(UPLOAD, data, chosen, by=asker(request))
     return render(request, "attendance/imports/review.html", context)
 
 
@@ -67,7 +68,7 @@ def _review(request: HttpRequest, course: Course | None, given: dict[str, Any]) 
 @for_roll_keepers
 def apply(request: HttpRequest) -> HttpResponse:
     """Do what the dry run showed. What has changed since then is recalculated."""
-    data, chosen = uploads.take(request.POST.get("token", ""), by=asker(request))
+    data, chosen = uploads.take(UPLOAD, request.POST.get("token", ""), by=asker(request))
     course = course_of(request, chosen["course"]) if chosen["course"] else None
     report = imports.apply(*_asked(request, data, chosen))
     uploads.drop(chosen)

@@ -19,10 +19,21 @@ from config.ops import sealing
 
 MOST_BYTES = 10_000_000  # as it is sent
 MOST_PDF = 2_000_000
-MOST_OBJECTS = 8_000_000  # of one compressed list of objects, inflated
+MOST_LISTS = 1000  # compressed lists of objects in one PDF
+MOST_WORK = 16_000_000  # bytes that all of them together may take to inflate, read and written
+FAR = 4096  # bytes between the name of such a list and its stream
+PIECE = 64 * 1024
 LONGEST_SIDE, QUALITY = 1920, 80
-OBJECTS = re.compile(rb"/ObjStm\b(?:(?!endobj).){0,4096}?stream\r?\n(.*?)endstream", re.DOTALL)
 ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA", b"/OpenAction", b"/AA")
+
+
+def _named(*names: bytes) -> re.Pattern[bytes]:
+    """These names, each letter as it is or as a #-code. Nothing repeats in it, so a search takes one pass."""
+    written = (b"/" + b"".join(b"(?:%c|#(?i:%02x))" % (letter, letter) for letter in name[1:]) for name in names)
+    return re.compile(b"|".join(written))
+
+
+ACTIVE_NAME, ENCRYPTED_NAME, LIST_NAME = _named(*ACTIVE), _named(b"/Encrypt"), _named(b"/ObjStm")
 
 
 def keep(excuse: Excuse, data: bytes) -> None:
@@ -53,26 +64,46 @@ def _pdf(data: bytes) -> bytes:
 
 def _is_active(data: bytes) -> bool:
     """Also where a name is written with #-codes, or stands in a compressed list of objects. Encrypted: who knows?"""
-    if b"/Encrypt" in _plain(data):
+    if ENCRYPTED_NAME.search(data) or ACTIVE_NAME.search(data):
         return True
     try:
-        parts = [data, *(_inflated(found[1]) for found in OBJECTS.finditer(data))]
+        return any(ACTIVE_NAME.search(objects) for objects in _lists_of_objects(data))
     except zlib.error:
         return True
-    return any(name in _plain(part) for part in parts for name in ACTIVE)
 
 
-def _plain(data: bytes) -> bytes:
-    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), data)
+def _lists_of_objects(data: bytes) -> Iterator[bytes]:
+    """One at a time, always forward. `zlib.error` for what is damaged, or more than a PDF of this size needs.
+
+    Where a list ends is taken from what inflates it: the word `endstream` may stand inside. The search goes on at its
+    beginning and not at its end, since another may be hidden in it.
+    """
+    left = MOST_WORK
+    for number, name in enumerate(LIST_NAME.finditer(data)):
+        word = data.find(b"stream", name.end(), name.end() + FAR)
+        if word < 0 or number >= MOST_LISTS:
+            raise zlib.error
+        objects, work = _inflated(data, _after_line(data, word + len(b"stream")), left)
+        left -= work
+        yield objects
 
 
-def _inflated(stream: bytes) -> bytes:
-    """Bounded: what is larger is taken for damaged."""
-    engine = zlib.decompressobj()
-    found = engine.decompress(stream, MOST_OBJECTS)
-    if engine.unconsumed_tail:
-        raise zlib.error
-    return found
+def _after_line(data: bytes, at: int) -> int:
+    at += data.startswith(b"\r", at)
+    return at + data.startswith(b"\n", at)
+
+
+def _inflated(data: bytes, at: int, most: int) -> tuple[bytes, int]:
+    """What begins there, and the bytes that were read and written for it: beyond `most` it is taken for damaged."""
+    engine, found, work = zlib.decompressobj(), bytearray(), 0
+    while not engine.eof:
+        piece = data[at : at + PIECE]
+        at += len(piece)
+        found += engine.decompress(piece, max(1, most - len(found)))  # 0 would mean without a bound
+        work += len(piece)
+        if not piece or engine.unconsumed_tail or len(found) + work > most:
+            raise zlib.error
+    return bytes(found), len(found) + work - len(engine.unused_data)
 
 
 def bytes_of(excuse: Excuse) -> bytes:

@@ -57,6 +57,9 @@ class NewPhotosSerializer(serializers.Serializer[Any]):
 
 class AcceptingSerializer(Strict, serializers.Serializer[Any]):
     compared = serializers.BooleanField(help_text="A person has compared the photos, and it is the same person.")
+    despite_lookalike = serializers.BooleanField(
+        default=False, help_text="A person has seen that a photo looks like someone else: 409 said so before."
+    )
 
 
 @extend_schema_view(
@@ -102,7 +105,7 @@ class PhotoChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         "decline": "recognition.add_facesample",
     }
     refuses: ClassVar[dict[str, tuple[int, ...]]] = {
-        "create": (429, 503),
+        "create": (409, 429, 503),
         "accept": (409, 503),
         "decline": (409,),
     }
@@ -143,7 +146,7 @@ class PhotoChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         change = self.get_object()
         wanted = AcceptingSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        deciding.accept(change, compared=wanted.validated_data["compared"], by=caller(request))
+        deciding.accept(change, **wanted.validated_data, by=caller(request))
         return self._said(change)
 
     @extend_schema(summary="Decline new photos", request=DecliningSerializer, responses=PhotoChangeSerializer)

@@ -48,8 +48,12 @@ def lookalike_warnings(
     other = User.objects.filter(pk=found).first() if found is not None else None
     if other is None:
         return []
+    return [Warning_("looks_like_somebody_else", looks_like(other, person, by))]
+
+
+def looks_like(other: User, person: User, by: User | None) -> str:
     message = _("This face looks like %(name)s, who is enrolled already. Is it the same person?")
-    return [Warning_("looks_like_somebody_else", message % {"name": named(other, person, by)})]
+    return message % {"name": named(other, person, by)}
 
 
 def named(other: User, person: User, by: User | None) -> str:

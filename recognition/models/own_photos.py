@@ -25,6 +25,7 @@ class PhotoChange(models.Model):
     replaces = models.BooleanField(_("instead of the present photos"), default=False)
     source = models.CharField(_("source"), max_length=8, default="upload")  # of FaceSample.Source
     matches = models.BooleanField(_("match the present photos"), null=True)  # None: there was nothing to compare with
+    lookalikes = models.JSONField(default=list, editable=False)  # ids of other people; emptied when it is decided
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.WAITING, db_index=True)
     made_at = models.DateTimeField(_("sent"), default=timezone.now)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+import tracemalloc
 import zlib
 from datetime import date, timedelta
 
@@ -165,11 +167,12 @@ def test_a_picture_is_encoded_again_sealed_and_opened_by_two(cs101, ada, grace, 
         (b"%PDF-1.7\n/Open#41ction <</S /J#61vaScript>>\n%%EOF", "active_pdf"),
         (b"%PDF-1.7\n<</Type /ObjStm>> stream\n" + zlib.compress(b"<</S /JS>>") + b"\nendstream\n%%EOF", "active_pdf"),
         (
-            b"%PDF-1.7\n<</Type /ObjStm>> stream\n" + zlib.compress(bytes(9_000_000)) + b"\nendstream\n%%EOF",
+            b"%PDF-1.7\n<</Type /ObjStm>> stream\n" + zlib.compress(bytes(17_000_000)) + b"\nendstream\n%%EOF",
             "active_pdf",
         ),
         (b"%PDF-1.7\n<</Type /ObjStm>> stream\nrubbish\nendstream\n%%EOF", "active_pdf"),
         (b"%PDF-1.7\ntrailer <</Encrypt 3 0 R>>\n%%EOF", "active_pdf"),
+        (b"%PDF-1.7\n<</Type /Obj#53tm>> stream\n" + zlib.compress(b"<</S /#4a#53>>") + b"\n%%EOF", "active_pdf"),
         (b"%PDF-1.7" + b"0" * 2_000_001 + b"%%EOF", "too_large"),
     ],
 )
@@ -183,6 +186,41 @@ def test_a_plain_pdf_is_kept_as_it_is(cs101, ada):
     pdf = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
     made = excuses.ask(ada, by=ada, course=cs101, since=DAY, until=DAY, reason="x", file=pdf)
     assert excuse_files.bytes_of(made) == pdf
+
+
+def listed(objects):
+    return b"1 0 obj <</Type /ObjStm>> stream\r\n" + zlib.compress(objects) + b"\nendstream endobj\n"
+
+
+def test_a_plain_compressed_pdf_is_kept(cs101, ada):
+    pdf = b"%PDF-1.7\n" + 50 * listed(b"<</Type /Page /Contents 4 0 R>>" * 100) + b"%%EOF\n"
+    made = excuses.ask(ada, by=ada, course=cs101, since=DAY, until=DAY, reason="x", file=pdf)
+    assert excuse_files.bytes_of(made) == pdf
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"/ObjStm stream\n" * 130_000,  # without an end: looked at once, and not once for each
+        b"<</Type /ObjStm>> " * 100_000,
+        20 * listed(bytes(7_000_000)),
+        (1001) * listed(b"<<>>"),
+    ],
+    ids=["no end", "no stream", "large together", "many"],
+)
+def test_what_would_cost_the_server_time_or_memory_is_refused_at_once(inside):
+    began = time.process_time()
+    refused("active_pdf", excuse_files.keep, Excuse(), b"%PDF-1.7\n" + inside + b"%%EOF")
+    assert time.process_time() - began < 2
+
+
+def test_lists_of_objects_are_inflated_one_by_one_within_one_bound():
+    pdf = 20 * listed(bytes(7_000_000))
+    tracemalloc.start()
+    assert excuse_files._is_active(pdf)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64_000_000
 
 
 def test_new_keys_reach_the_files(cs101, ada, settings):

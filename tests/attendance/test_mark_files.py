@@ -7,11 +7,13 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from attendance.imports.mark_files import files
 from attendance.imports.mark_files.reading import FileKind, read, template
-from attendance.models import AttendanceRecord, ClassSession, Enrollment, OwnStatus, RollEntry
+from attendance.models import AttendanceRecord, ClassSession, Doubt, Enrollment, OwnStatus, RollEntry
 from attendance.records import corrections
 from attendance.sessions import sessions
 from config.errors import Refused
@@ -67,6 +69,11 @@ def status_of(session, who):
 
 
 ADA = "cs101,2026-03-02,09:00,s-ada,P,,"
+ROSTER = b"course,id_number,first_name\ncs101,s-alan,Alan\n"
+CALENDAR = (
+    b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:cs101\r\nDTSTART:20260302T090000Z\r\nDURATION:PT1H\r\n"
+    b"RRULE:FREQ=DAILY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
 
 
 # --- marks ---------------------------------------------------------------------------------------
@@ -108,6 +115,37 @@ def test_a_newer_decision_stays_unless_it_is_said(teacher, ada, monday):
 def test_an_accepted_excuse_is_a_decision(teacher, ada, monday):
     monday.records.filter(person=ada).update(status="excused", note="excused_in_advance")
     assert codes(marked(teacher, "cs101,2026-03-02,09:00,s-ada,A,,")) == [("refused", "decided")]
+
+
+@pytest.mark.parametrize(("confirmed", "text"), [(True, "A"), (False, "P")])
+def test_an_answer_in_the_review_is_a_decision(teacher, cs101, ada, confirmed, text):
+    made = campus.session(cs101)
+    Doubt.objects.create(session=made, person=ada, kind=Doubt.Kind.UNCERTAIN, at=made.starts_at)
+    corrections.resolve(Doubt.objects.get(), confirmed=confirmed, by=teacher)
+    campus.closed(made)
+    status = status_of(made, ada)
+    line = f"cs101,2026-03-02,09:00,s-ada,{text},,"
+    report = marked(teacher, line)
+    assert codes(report) == [("refused", "decided")]
+    assert "Knuth" in report.verdicts[0].message
+    assert status_of(made, ada) == status
+    assert codes(marked(teacher, line, overwrite=True)) == [("changed", "marked")]
+
+
+def test_a_line_that_a_person_wrote_is_a_decision_and_a_camera_s_is_not(teacher, cs101, ada, grace):
+    made = campus.session(cs101)
+    campus.seen(made, ada, 1, source="api", by=teacher)
+    campus.seen(made, grace, 1)
+    campus.closed(made)
+    lines = [f"cs101,2026-03-02,09:00,{number},A,," for number in ("s-ada", "s-grace")]
+    assert codes(looked(teacher, *lines)) == [("refused", "decided"), ("changed", "marked")]
+
+
+def test_a_no_of_the_review_counts_where_there_is_no_record_yet(teacher, ada):
+    made = campus.session(campus.course(code="open", teacher=teacher, roster="everyone"))
+    doubt = Doubt.objects.create(session=made, person=ada, kind=Doubt.Kind.UNCERTAIN, at=made.starts_at)
+    corrections.resolve(doubt, confirmed=False, by=teacher)
+    assert codes(looked(teacher, ADA.replace("cs101", "open"))) == [("refused", "decided")]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +211,45 @@ def test_a_stranger_of_the_house_is_as_unknown_as_nobody(teacher, monday):
         looked(teacher, f"cs101,2026-03-02,09:00,{number},P,,").verdicts[0].message for number in ("s-alan", "s-nix")
     ]
     assert words[0].replace("s-alan", "s-nix") == words[1]
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("course,date,id_number,name,status", "open,2026-03-02,s-alan,{name},P"),
+        ("course,date,email,name,status", "open,2026-03-02,alan@example.org,{name},P"),
+        ("course,date,id_number,email,name,status", "open,2026-03-02,s-alan,ada@example.org,{name},P"),
+    ],
+)
+@pytest.mark.parametrize("name", ["", "Ada Lovelace"])
+def test_where_everyone_may_come_a_guessed_number_tells_no_name(teacher, ada, head, line, name):
+    alan = person("s-alan", "Alan", last_name="Turing")
+    alan.email = "alan@example.org"
+    alan.save()
+    course = campus.course(code="open", teacher=teacher, roster="everyone")
+    campus.session(course)
+    [said] = looked(teacher, line.format(name=name), head=head).verdicts
+    assert "Turing" not in said.person + said.message
+    assert ("s-alan" in said.person) or ("alan@example.org" in said.person)
+    [said] = marked(teacher, line.format(name=name), head=head).verdicts
+    assert "Turing" not in said.person + said.message
+    Enrollment.objects.create(course=course, person=alan)
+    [said] = looked(teacher, line.format(name=name), head=head).verdicts
+    assert "Turing" in said.person + said.message
+
+
+def test_more_lines_ask_no_more_questions(teacher, cs101, monday):
+    def asked(how_many):
+        head = "course,date,start,session,id_number,email,name,status"
+        who = [f"s-{number},," for number in range(how_many)]
+        who += [f",{number}@example.org," for number in range(how_many)]
+        who += [f",,Name {number}" for number in range(how_many)] + ["s-ada,,"] * how_many
+        rows = [f"{where},{one},maybe" for one in who for where in ("cs101,2026-03-02,09:00,", f",,,{monday.pk}")]
+        with CaptureQueriesContext(connection) as queries:
+            assert {said.outcome.value for said in looked(teacher, *rows, head=head).verdicts} == {"refused"}
+        return len(queries)
+
+    assert asked(20) == asked(2)
 
 
 def test_a_name_alone_is_a_question_even_when_only_one_has_it(teacher, monday, cs101, ada):
@@ -314,6 +391,20 @@ def test_the_page_looks_first(as_, teacher, monday, ada, page):
     token = re.search(r'name="token" value="([^"]+)"', shown)[1]
     assert "1 line was imported" in client.post(f"{PAGE}apply/", {"token": token}).content.decode()
     assert status_of(monday, ada) == "present"
+
+
+PAGES = {PAGE: table(ADA), "/attendance/timetables/import/": CALENDAR, "/attendance/import/": ROSTER}
+
+
+@pytest.mark.parametrize("made", PAGES)
+def test_an_upload_of_one_page_is_nothing_to_another(as_, administrator, monday, made):
+    client = as_(administrator)
+    shown = client.post(made, {"file": SimpleUploadedFile("file.csv", PAGES[made]), "create": "on"}).content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', shown)[1]
+    for page in PAGES:
+        if page != made:
+            assert client.post(f"{page}apply/", {"token": token}).status_code == 404
+    assert client.post(f"{made}apply/", {"token": token}).status_code == 200
 
 
 def test_a_course_of_the_page_needs_no_column(as_, teacher, monday, ada):

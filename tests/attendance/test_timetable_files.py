@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from icalendar import vRecur
 
-from attendance.imports.timetable_files import ical, plan
+from attendance.imports.timetable_files import ical, plan, recurrence
 from attendance.imports.timetable_files.options import TimetableOptions, read
 from attendance.imports.timetable_files.periods import names_of, periods_of
 from attendance.models import ClassSession, ImportedSlot, TimetableFileSettings, TimetableRule
+from attendance.rules.repeats import days_of
 from attendance.sessions import sessions
 from config.errors import Refused
 from tests.support import attendance as campus
@@ -24,6 +28,7 @@ pytestmark = pytest.mark.django_db
 PERIODS = "1 = 08:00-08:45\n2 = 08:50-09:35\n3;10:00;10:45\n4 10:50 11:35"
 PAGE = "/attendance/timetables/import/"
 API = "/api/v1/attendance/timetable-files/"
+NEW_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -349,6 +354,23 @@ def test_cancelled_in_the_file_is_cancelled_here(teacher, maths, nine):
     assert brought(calendar(event(nine, more="STATUS:CANCELLED")), teacher, {}).changes == 0
 
 
+def test_a_meeting_that_the_file_takes_back_is_planned_again(teacher, maths, nine):
+    brought(calendar(event(nine)), teacher, {})
+    brought(calendar(event(nine, more="STATUS:CANCELLED")), teacher, {})
+    assert codes(brought(calendar(event(nine)), teacher, {})) == [("changed", "moved")]
+    assert starts(maths) == [nine]
+    assert brought(calendar(event(nine)), teacher, {}).changes == 0
+
+
+def test_staff_decide_after_the_file_has(teacher, maths, nine):
+    """Cancelled by the file, planned again by hand: the file that says nothing new does not cancel it again."""
+    brought(calendar(event(nine)), teacher, {})
+    brought(calendar(event(nine, more="STATUS:CANCELLED")), teacher, {})
+    maths.sessions.update(state=ClassSession.State.PLANNED)
+    assert brought(calendar(event(nine, more="STATUS:CANCELLED")), teacher, {}).changes == 0
+    assert starts(maths) == [nine]
+
+
 def test_a_session_cancelled_by_hand_stays_cancelled(teacher, maths, nine):
     brought(calendar(event(nine)), teacher, {})
     sessions.cancel(maths.sessions.get(), by=teacher)
@@ -363,6 +385,61 @@ def test_missing_sessions_are_cancelled_only_when_told(teacher, maths, nine):
     brought(calendar(event(nine)), teacher, {}, end_missing=True)
     assert starts(maths) == [nine]
     assert "No longer in the timetable file" in maths.sessions.get(starts_at=nine + WEEK).note
+
+
+@pytest.mark.parametrize("end_missing", [False, True])
+def test_the_same_hours_under_another_uid_stay_the_same_sessions(teacher, maths, nine, end_missing):
+    weekly = "RRULE:FREQ=WEEKLY;COUNT=3"
+    brought(calendar(event(nine, more=weekly)), teacher, {})
+    before = list(maths.sessions.values_list("pk", "state").order_by("pk"))
+    again = event(nine, uid="u1_R", more=weekly)
+    assert codes(brought(calendar(again), teacher, {}, end_missing=end_missing)) == [("same", "same")] * 3
+    assert list(maths.sessions.values_list("pk", "state").order_by("pk")) == before
+    assert codes(brought(calendar(again), teacher, {}, end_missing=True)) == [("same", "same")] * 3
+
+
+def test_this_and_following_moves_nothing_that_keeps_its_hour(teacher, maths, nine):
+    brought(calendar(event(nine, more="RRULE:FREQ=WEEKLY;COUNT=4")), teacher, {})
+    first = event(nine, more="RRULE:FREQ=WEEKLY;COUNT=2")
+    longer = event(nine + 2 * WEEK, 90, uid="u2", more="RRULE:FREQ=WEEKLY;COUNT=2")
+    report = brought(calendar(first, longer), teacher, {}, end_missing=True)
+    assert sorted(codes(report)) == [("changed", "moved")] * 2 + [("same", "same")] * 2
+    assert starts(maths) == [nine + week * WEEK for week in range(4)]
+    assert maths.sessions.count() == 4
+
+
+def test_a_session_that_the_file_ended_comes_back_with_the_file(teacher, maths, nine):
+    brought(calendar(event(nine), event(nine + WEEK, uid="u2")), teacher, {})
+    brought(calendar(event(nine)), teacher, {}, end_missing=True)
+    report = brought(calendar(event(nine), event(nine + WEEK, uid="u3")), teacher, {}, end_missing=True)
+    assert codes(report) == [("same", "same"), ("changed", "moved")]
+    assert starts(maths) == [nine, nine + WEEK]
+    assert maths.sessions.get(starts_at=nine + WEEK).note == ""
+
+
+def test_who_moves_to_an_hour_that_is_given_up_finds_room(teacher, maths, nine):
+    ten = nine + timedelta(hours=1)
+    brought(calendar(event(nine), event(ten, uid="u2")), teacher, {})
+    report = brought(calendar(event(ten)), teacher, {}, end_missing=True)
+    assert sorted(codes(report)) == [("ended", "missing"), ("same", "same")]
+    assert starts(maths) == [ten]
+    brought(calendar(event(nine)), teacher, {}, end_missing=True)
+    assert starts(maths) == [nine]
+
+
+def test_an_event_that_was_made_anew_takes_the_hour_of_the_cancelled_one(teacher, maths, nine):
+    brought(calendar(event(nine)), teacher, {})
+    both = event(nine, more="STATUS:CANCELLED"), event(nine, uid="u2")
+    for _time in range(2):
+        assert brought(calendar(*both), teacher, {}, end_missing=True).changes == 0
+        assert starts(maths) == [nine]
+
+
+def test_under_another_uid_too_what_staff_cancelled_stays_cancelled(teacher, maths, nine):
+    brought(calendar(event(nine)), teacher, {})
+    sessions.cancel(maths.sessions.get(), by=teacher)
+    assert brought(calendar(event(nine, uid="u2")), teacher, {}, end_missing=True).changes == 0
+    assert starts(maths) == []
 
 
 def test_days_that_are_over_are_left_alone(teacher, maths, nine):
@@ -390,6 +467,89 @@ def test_each_bad_event_has_its_sentence(teacher, maths, text, code):
     report = looked(calendar(text), teacher, {})
     assert codes(report) == [("refused", code)]
     assert report.verdicts[0].message
+
+
+FAR = "UID:{uid}\nSUMMARY:5a-ma\nDTSTART;TZID=Europe/Vienna:20261207T090000\nDURATION:PT1H\n{more}"
+
+
+@pytest.mark.parametrize("until", ["99991231T235959Z", "99991231", "22000101T000000Z"])
+def test_no_end_is_no_fault(until):
+    data = calendar(FAR.format(uid="a", more=f"RRULE:FREQ=WEEKLY;UNTIL={until}"))
+    found = ical.read("a", data, now=NEW_YEAR, zone=ZoneInfo("UTC"))
+    assert len(found.slots) == 57
+    assert not any(slot.problem for slot in found.slots)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "RDATE:00010101T000000Z",
+        "EXDATE:00010101T000000Z",
+        "EXDATE:99991231T235959Z",
+        "RDATE;VALUE=PERIOD:00010101T000000Z/PT2H",
+        "RRULE:FREQ=WEEKLY;UNTIL=00010101T000000Z",
+    ],
+)
+def test_a_day_of_another_age_refuses_one_event_and_not_the_file(more):
+    data = calendar(FAR.format(uid="a", more=more), FAR.format(uid="b", more="RRULE:FREQ=WEEKLY;COUNT=5"))
+    found = ical.read("a", data, now=NEW_YEAR, zone=ZoneInfo("UTC"))
+    assert [slot.problem and slot.problem[0] for slot in found.slots] == ["bad_date", None]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=MO",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3",
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=DAILY;UNTIL=20260101",
+    ],
+)
+def test_a_rule_that_yields_nothing_costs_no_walk_to_the_year_9999(monkeypatch, rule):
+    monkeypatch.setattr(recurrence, "MOST_DAYS", 15_000)  # the days from 1990 until now
+    data = calendar(f"UID:a\nSUMMARY:5a-ma\nDTSTART:19900102T090000Z\nDURATION:PT1H\nRRULE:{rule}")
+    assert not ical.read("a", data, now=NEW_YEAR, zone=ZoneInfo("UTC")).slots
+
+
+def test_a_file_of_old_series_is_read_from_about_today_and_has_a_limit(monkeypatch):
+    series = [FAR.format(uid=number, more="RRULE:FREQ=DAILY").replace("20261207", "19900102") for number in range(3)]
+    monkeypatch.setattr(recurrence, "MOST_DAYS", 3 * 805)
+    assert len(ical.read("a", calendar(*series), now=NEW_YEAR, zone=ZoneInfo("UTC")).slots) == 3 * 400
+    monkeypatch.setattr(recurrence, "MOST_DAYS", 2 * 805)
+    with pytest.raises(Refused) as refusal:
+        ical.read("a", calendar(*series), now=NEW_YEAR, zone=ZoneInfo("UTC"))
+    assert refusal.value.code == "too_large"
+
+
+PARTS_OF_RULES = {
+    "INTERVAL": [1, 2, 3, 7],
+    "COUNT": [1, 4, 30],
+    "BYMONTH": ["2", "1,6,12"],
+    "BYMONTHDAY": ["1", "29", "31", "-1,15", "-31"],
+    "WKST": ["SU", "TH"],
+    "BYDAY": ["MO", "TU,SA", "1FR", "-1MO,2WE", "5TU", "SU,MO,TU,WE,TH,FR,SA"],
+}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    often=st.sampled_from(sorted(recurrence.OFTEN)),
+    parts=st.fixed_dictionaries({}, optional={name: st.sampled_from(some) for name, some in PARTS_OF_RULES.items()}),
+    first=st.dates(date(2023, 12, 25), date(2025, 1, 5)),
+    since=st.integers(0, 500),
+)
+def test_series_are_as_dateutil_has_them(often, parts, first, since):
+    if often in ("DAILY", "WEEKLY"):
+        parts = {name: value for name, value in parts.items() if not name.startswith("BYMONTH")}
+    text = ";".join([f"FREQ={often}", *(f"{name}={value}" for name, value in parts.items())])
+    last, since = first + timedelta(days=900), first + timedelta(days=since)
+    until = datetime.combine(last, time.max)
+    rule = recurrence._repeat(vRecur.from_ical(text))
+    assume(any(True for _day in days_of(replace(rule, count=0), first, last, date(2040, 1, 1), int)))  # it walks on
+    wanted = rrulestr(text, dtstart=datetime.combine(first, time())).between(datetime(1990, 1, 1), until)
+    found = [day for day in days_of(rule, first, since, last, int) if day >= since]
+    assert found == [moment.date() for moment in wanted if moment.date() >= since]
 
 
 def test_a_title_that_names_two_courses_is_a_question(teacher, maths, nine):
@@ -473,7 +633,6 @@ def test_the_api_looks_unless_it_is_told_to_apply(as_, teacher, maths, grid):
     assert send(stations="true")["code"] == "not_allowed"
 
 
-NEW_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
 LINES = [
     "UID:a",
     "SUMMARY:5a-ma",

@@ -50,6 +50,8 @@ NO_SECRET = {
     "attendance.CalendarFeed.digest",
     "attendance.CalendarFeed.key",  # only as it is signed opens the feed
     "attendance.Course.code",
+    "library.Branch.code",
+    "library.Branch.address",  # where the house is
     "library.ImportStage.token",  # names a file that only its uploader is given
     "library.StagedRecord.code",
     "library.HelpRequest.code",

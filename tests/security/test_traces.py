@@ -324,6 +324,7 @@ WITHOUT_PEOPLE = {
     ("lockers.Passkey", "transports"),
     ("recognition.FaceSample", "quality"),
     ("recognition.Newcomer", "agreed"),  # row numbers of notices by purpose
+    ("recognition.PhotoChange", "lookalikes"),  # row numbers, emptied when it is decided
     ("recognition.PhotoChange", "purposes"),
     ("recognition.LookTrend", "first"),  # numbers
     ("recognition.LookTrend", "last"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,6 +41,7 @@ class _Mark:
 class _Line:
     row: IncomingRow
     mark: _Mark | None = None
+    is_known: bool = False  # the course knew the person before, so their name may be shown
     problem: tuple[str, str] | None = None
 
 
@@ -71,7 +74,8 @@ def _said(sheet: Sheet, line: _Line, seen: dict[tuple[int, int], int], *, overwr
 
 def _verdict(sheet: Sheet, line: _Line, outcome: LineOutcome, code: str, words: str) -> LineVerdict:
     row, mark = line.row, line.mark
-    who = str(mark.person) if mark else " ".join(filter(None, (row["name"], row["id_number"] or row["email"])))
+    typed = " ".join(filter(None, (row["name"], row["id_number"] or row["email"])))
+    who = str(mark.person) if mark and line.is_known else typed
     where = str(mark.session) if mark else " ".join(filter(None, (sheet.code(row), row["date"], row["start"])))
     return LineVerdict(sheet.table.name, row.line, where[:80], who[:120], outcome, code, words)
 
@@ -82,10 +86,8 @@ def _verdict(sheet: Sheet, line: _Line, outcome: LineOutcome, code: str, words: 
 class _MarkReader:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.rows = sheet, sheet.rows()
-        named = {sheet.code(row).casefold() for row in self.rows}
-        courses = [course for code, course in sheet.courses.items() if code in named]
         numbers = {normal(row["id_number"]) for row in self.rows}
-        self.people = PeopleOfRolls(numbers, {row["email"] for row in self.rows}, courses or sheet.courses.values())
+        self.people = PeopleOfRolls(numbers, {row["email"] for row in self.rows})
         self.words: dict[int, StatusWords] = {}
 
     def lines(self) -> list[_Line]:
@@ -93,7 +95,8 @@ class _MarkReader:
 
     def _line(self, row: IncomingRow) -> _Line:
         try:
-            return _Line(row, self._mark(row))
+            mark = self._mark(row)
+            return _Line(row, mark, self.people.knows(mark.session.course, mark.person))
         except BadCell as bad:
             return _Line(row, problem=bad.problem)
 
@@ -139,11 +142,10 @@ def _contradictions(lines: list[_Line]) -> None:
 
 def _done(sheet: Sheet, mark: _Mark, *, overwrite: bool) -> Said:
     record = mark.session.records.filter(person=mark.person).select_related("own_status").first()
-    if record is not None:
-        if _says(record, mark.status) and (record.corrected or mark.session.is_closed):
-            return LineOutcome.SAME, "same", _("The roll says so already.")
-        if not overwrite and (decided := _decision(record)):
-            raise BadCell(("decided", decided))
+    if record is not None and _says(record, mark.status) and (record.corrected or mark.session.is_closed):
+        return LineOutcome.SAME, "same", _("The roll says so already.")
+    if not overwrite and (decided := _decision(mark, record)):
+        raise BadCell(("decided", decided))
     before = own_statuses.label_of(record, own_statuses.set_of(mark.session.course)) if record else "–"
     corrections.correct(mark.session, mark.person, mark.status.value, by=sheet.by, reason=mark.reason)
     words = _("%(before)s → %(after)s") % {"before": before, "after": mark.status.label}
@@ -157,22 +159,27 @@ def _says(record: AttendanceRecord, status: StatusChoice) -> bool:
     return record.status == status.kind
 
 
-def _decision(record: AttendanceRecord) -> str:
-    """What a person has decided before, by hand or by accepting an excuse; an empty text where no one has."""
-    label = own_statuses.label_of(record, own_statuses.set_of(record.session.course))
-    last = _last_correction(record) if record.corrected else None
-    if record.corrected:
-        when = f"{timezone.localtime(last.noted_at):%Y-%m-%d %H:%M}" if last else "–"
-        words = _(
-            "Set to %(status)s by %(name)s on %(when)s. Tick 'Replace decisions' if the file is right, "
-            "or remove the line."
-        )
-        return words % {"status": label, "name": last.by if last and last.by else "–", "when": when}
-    if record.note == "excused_in_advance":
+def _decision(mark: _Mark, record: AttendanceRecord | None) -> str:
+    """What a person has decided before, by hand, in the review or by accepting an excuse; empty where no one has."""
+    if record and record.note == "excused_in_advance" and not record.corrected:
         return _("Excused by an excuse that was accepted. Tick 'Replace decisions' if the file is right.")
-    return ""
+    said = max(_words_of_people(mark), key=lambda one: one[0], default=None)
+    if said is None and not (record and record.corrected):
+        return ""
+    words = _(
+        "Set to %(status)s by %(name)s on %(when)s. Tick 'Replace decisions' if the file is right, or remove the line."
+    )
+    when, by = said or (None, None)
+    shown = f"{timezone.localtime(when):%Y-%m-%d %H:%M}" if when else "–"
+    label = own_statuses.label_of(record, own_statuses.set_of(mark.session.course)) if record else "–"
+    return words % {"status": label, "name": by or "–", "when": shown}
 
 
-def _last_correction(record: AttendanceRecord) -> RollEntry | None:
-    lines = record.session.entries.filter(person=record.person_id, kind=RollEntry.Kind.CORRECTED)
-    return lines.select_related("by").order_by("-pk").first()
+def _words_of_people(mark: _Mark) -> Iterator[tuple[datetime, User | None]]:
+    """When and by whom: lines that a person has written, and answers in the review, of which a No writes no line."""
+    by_people = Q(by__isnull=False) | Q(source=RollEntry.Source.TEACHER)
+    for line in mark.session.entries.filter(by_people, person=mark.person).select_related("by"):
+        yield line.noted_at, line.by
+    for doubt in mark.session.doubts.filter(person=mark.person).select_related("resolved_by"):
+        if doubt.resolved_at:
+            yield doubt.resolved_at, doubt.resolved_by

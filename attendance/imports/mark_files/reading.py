@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -67,6 +68,8 @@ class Sheet:
     by: User
     course: str = ""
     courses: dict[str, Course] = field(init=False)
+    _days: dict[int, dict[date, list[ClassSession]]] = field(init=False, default_factory=dict)
+    _numbers: dict[str, ClassSession | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         mine = {course.code.casefold(): course for course in courses_for(self.by)}
@@ -104,7 +107,7 @@ class Sheet:
         if row["session"]:
             return self._numbered(row)
         course, on = self.course_of(row), day(row["date"])
-        found = [one for one in course.sessions.order_by("starts_at") if _day_of(one) == on]
+        found = self._on(course).get(on, [])
         if row["start"]:
             starts = moment(on, clock(row["start"]), timetable.site_zone())
             found = [one for one in found if one.starts_at == starts]
@@ -117,11 +120,26 @@ class Sheet:
             raise BadCell(("several_sessions", words))
         return found[0]
 
+    def _on(self, course: Course) -> dict[date, list[ClassSession]]:
+        """Asked once for a course. Only for reading: sessions that a table adds are not in it."""
+        if course.pk not in self._days:
+            days: dict[date, list[ClassSession]] = {}
+            for one in course.sessions.select_related("course").order_by("starts_at"):
+                days.setdefault(_day_of(one), []).append(one)
+            self._days[course.pk] = days
+        return self._days[course.pk]
+
+    def _by_number(self, number: str) -> ClassSession | None:
+        if number not in self._numbers:
+            there = sessions_for(self.by).select_related("course")
+            is_number = number.isdecimal() and len(number) < 19
+            self._numbers[number] = there.filter(pk=number).first() if is_number else None
+        return self._numbers[number]
+
     def _numbered(self, row: IncomingRow) -> ClassSession:
         """What else the line says of the session must be true of it."""
         number = row["session"]
-        there = sessions_for(self.by).select_related("course")
-        session = there.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+        session = self._by_number(number)
         if session is None:
             words = _("There is no session with the number %(number)s, or it is not one of yours.")
             raise BadCell(("no_session", words % {"number": number[:20]}))
@@ -132,7 +150,7 @@ class Sheet:
         return session
 
 
-def _day_of(session: ClassSession) -> object:
+def _day_of(session: ClassSession) -> date:
     return session.starts_at.astimezone(timetable.site_zone()).date()
 
 

@@ -21,6 +21,8 @@ from attendance.rules.guards import course_of, for_roll_keepers, sent
 from config.errors import Refused
 from config.tables.files import table_response
 
+UPLOAD = "marks"
+
 
 @require_http_methods(["GET", "POST"])
 @for_roll_keepers
@@ -56,7 +58,7 @@ def _review(request: HttpRequest, course: Course | None, given: dict[str, Any]) 
     report = files.dry_run(_sheet(request, data, chosen), overwrite=chosen["overwrite"])
     context = _context(report, chosen, course)
     if report.changes:
-        context["token"] = uploads.keep(data, chosen, by=asker(request))
+        context["token"] = uploads.keep(UPLOAD, data, chosen, by=asker(request))
     return render(request, "attendance/mark_files/review.html", context)
 
 
@@ -64,7 +66,7 @@ def _review(request: HttpRequest, course: Course | None, given: dict[str, Any]) 
 @for_roll_keepers
 def apply(request: HttpRequest) -> HttpResponse:
     """Do what the dry run showed. What has changed since then is recalculated."""
-    data, chosen = uploads.take(request.POST.get("token", ""), by=asker(request))
+    data, chosen = uploads.take(UPLOAD, request.POST.get("token", ""), by=asker(request))
     course = course_of(request, chosen["course"]) if chosen["course"] else None
     report = files.apply(_sheet(request, data, chosen), overwrite=chosen["overwrite"])
     uploads.drop(chosen)

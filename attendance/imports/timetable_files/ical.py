@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendance.imports.timetable_files.recurrence import Broken, aware, sound, starts_of
+from attendance.imports.timetable_files.recurrence import Broken, Budget, aware, sound, starts_of
 from attendance.imports.timetable_files.wanted import Meeting, Problem, TimetableFile, WantedSlot
 from attendance.sessions.calendars.incoming import events_in, part
 from config.errors import Refused
@@ -37,6 +37,7 @@ def read(name: str, data: bytes, *, now: datetime, zone: ZoneInfo) -> TimetableF
 class _CalendarReader:
     def __init__(self, now: datetime, zone: ZoneInfo) -> None:
         self.now, self.zone = now, zone
+        self.budget = Budget()
         self.over = self.far = self.floating = 0
 
     def slots(self, events: list[Any]) -> Iterator[WantedSlot]:
@@ -65,7 +66,8 @@ class _CalendarReader:
     def _master(self, uid: str, number: int, event: Any, spoken: set[str]) -> Iterator[WantedSlot]:
         try:
             length = self._length(event)
-            found = list(starts_of(event, self.zone, until=self.now + AHEAD))
+            since, until = self.now - AHEAD, self.now + AHEAD  # what is over is only counted
+            found = list(starts_of(event, self.zone, since=since, until=until, budget=self.budget))
         except Broken as broken:
             yield _refused(number, event, broken.problem)
             return

@@ -12,7 +12,7 @@ from attendance.imports.report import ImportReport, LineOutcome, LineVerdict
 from attendance.imports.timetable_files import targets
 from attendance.imports.timetable_files.courses import CourseNames
 from attendance.imports.timetable_files.options import TimetableOptions
-from attendance.imports.timetable_files.pairing import pair
+from attendance.imports.timetable_files.pairing import give_hours, pair
 from attendance.imports.timetable_files.rooms_and_teachers import additions, unknown
 from attendance.imports.timetable_files.wanted import TimetableFile, WantedSlot
 from attendance.models import Course, ImportedSlot, TimetableRule
@@ -117,6 +117,7 @@ class _Import:
         free = dict(self.links)
         for step in self.steps:
             step.link = free.pop((step.course.pk, step.slot.key), None)
+        give_hours(self.steps, free)
         fresh = [step for step in self.steps if step.link is None and not step.slot.cancelled]
         gone = [link for link in free.values() if (row := targets.of_link(link)) and targets.is_there(row)]
         for step, link in pair(fresh, gone):
@@ -151,11 +152,14 @@ class _Import:
             words = _("It was removed here by hand, and the file has not changed. It stays removed.")
         elif same:
             words = _("The file has not changed.")
-        elif step.row is not None and not targets.is_there(step.row):
+        elif step.row is not None and not targets.is_there(step.row) and not self._returns(step):
             return self._say(step, Outcome.REFUSED, "begun", _("It has begun, ended or was cancelled, so it stays."))
         else:
             return step.row is None and self._adopts(step)
         return self._say(step, Outcome.SAME, "same", words)
+
+    def _returns(self, step: _Step) -> bool:
+        return step.link is not None and targets.can_return(step.link)
 
     def _adopts(self, step: _Step) -> bool:
         """What a person has entered by hand for the same hours is not entered a second time."""
@@ -179,10 +183,12 @@ class _Import:
         return True
 
     def _cancel(self, step: _Step) -> None:
-        if step.row is None or not targets.is_there(step.row):
+        is_gone = step.row is None or not targets.is_there(step.row)
+        if step.link is None or is_gone or targets.said_cancelled(step.link):
             self._say(step, Outcome.SAME, "cancelled", _("Cancelled in the file. There is no planned session of it."))
             return
         targets.remove(step.row, by=self.options.by)
+        targets.say_cancelled(step.link)
         words = _("Cancelled in the file, so the session is cancelled: %(when)s.") % {"when": step.before}
         self._say(step, Outcome.ENDED, "cancelled", words)
 
@@ -251,18 +257,24 @@ class _Import:
 
     def _end(self, missing: list[ImportedSlot]) -> None:
         unread = next((said.line for said in self.verdicts if said.outcome == Outcome.REFUSED), 0)
+        asked = {(step.course.pk, getattr(step.slot.when, "starts", None)) for step in self.steps}
         for link in missing:
             row, course = targets.of_link(link), self.courses[link.course_id]
-            outcome, code, words = self._missing(unread)
+            ends = self.options.end_missing and (course.pk, getattr(row, "starts_at", None)) not in asked
+            outcome, code, words = self._missing(unread, ends=ends)
             said = LineVerdict("", 0, course.code, targets.shown(row), outcome, code, words)
             self.verdicts.append(said)
             if outcome == Outcome.ENDED:
                 targets.remove(row, by=self.options.by)
-                link.delete()
+                if link.session is None:
+                    link.delete()
+                else:
+                    targets.say_cancelled(link)
                 self.touched[course.pk] = course
 
-    def _missing(self, unread: int) -> tuple[LineOutcome, str, str]:
-        if not self.options.end_missing:
+    def _missing(self, unread: int, *, ends: bool) -> tuple[LineOutcome, str, str]:
+        """`ends`: as it was chosen, and the file asks for nothing else at that hour."""
+        if not ends:
             return Outcome.SAME, "missing", _("It is not in the file any more. It stays.")
         if unread:
             words = _("It is not in the file any more, but line %(line)d cannot be used, so it stays.")

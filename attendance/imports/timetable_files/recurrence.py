@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
 from django.utils.translation import gettext as _
 
 from attendance.imports.timetable_files.wanted import Problem
+from attendance.rules.repeats import Repeat, days_of
 from attendance.sessions.calendars.incoming import part
+from config.errors import Refused
 
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "WKST"}
 OFTEN = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 YEARS = range(1990, 2200)
+MOST_DAYS = 400_000
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 
 
 class Broken(Exception):
@@ -32,7 +38,7 @@ def aware(stamp: Any, zone: ZoneInfo) -> datetime:
     if not isinstance(value, datetime):
         raise Broken("all_day", _("This is an all-day event, so it has no hours. Sessions need a start and an end."))
     if value.year not in YEARS:
-        raise Broken("bad_date", _("The event lies too far in the past or in the future."))
+        raise _far()
     if value.tzinfo is None:
         if named := getattr(stamp, "params", {}).get("TZID"):
             words = _("The time zone '%(zone)s' is not known. Export the calendar with names such as Europe/Vienna.")
@@ -41,17 +47,36 @@ def aware(stamp: Any, zone: ZoneInfo) -> datetime:
     return value
 
 
-def starts_of(event: Any, zone: ZoneInfo, *, until: datetime) -> Iterator[datetime]:
-    """Each start up to `until`, once each and in order, without those that the event leaves out."""
+@dataclass
+class Budget:
+    """How many days may be looked at for one whole file: no file of a teacher keeps a server busy for minutes."""
+
+    left: int = field(default_factory=lambda: MOST_DAYS)
+
+    def spend(self, days: int) -> None:
+        self.left -= days
+        if self.left < 0:
+            raise Refused("too_large", _("This calendar has too many meetings. Split it."), status=413)
+
+
+def starts_of(event: Any, zone: ZoneInfo, *, since: datetime, until: datetime, budget: Budget) -> Iterator[datetime]:
+    """Each start up to `until`, once each and in order, without those that the event leaves out.
+
+    Of what repeats, what lies before `since` may be left out.
+    """
     first = aware(event["DTSTART"], zone)
-    moments, days = _left_out(event, first)
-    found = {start.astimezone(UTC): start for start in (*_repeated(event, first, until), *_added(event, first))}
+    try:
+        moments, days = _left_out(event, first)
+        starts = (*_repeated(event, first, since, until, budget), *_added(event, first))
+        found = {start.astimezone(UTC): start for start in starts}
+    except OverflowError as error:
+        raise _far() from error
     for instant in sorted(found):
         if instant not in moments and found[instant].date() not in days:
             yield found[instant]
 
 
-def _repeated(event: Any, first: datetime, until: datetime) -> Iterator[datetime]:
+def _repeated(event: Any, first: datetime, since: datetime, until: datetime, budget: Budget) -> Iterator[datetime]:
     """By the clock of the event's zone: 9:00 stays 9:00 when daylight saving begins."""
     rule = event.get("RRULE")
     if rule is None:
@@ -59,19 +84,15 @@ def _repeated(event: Any, first: datetime, until: datetime) -> Iterator[datetime
         return
     _require_readable(rule)
     last = min(filter(None, (_end(rule, first), _naive(until, first))))
-    parts = {name: value for name, value in rule.items() if name.upper() != "UNTIL"}
-    text = type(rule)(parts).to_ical().decode()
-    try:
-        for start in rrulestr(text, dtstart=first.replace(tzinfo=None)):
-            if start > last:
-                return
+    clock = first.replace(tzinfo=None)
+    days = days_of(_repeat(rule), first.date(), _naive(since, first).date(), last.date(), budget.spend)
+    for day in days:
+        if (start := datetime.combine(day, clock.time())) <= last:
             yield start.replace(tzinfo=first.tzinfo)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise _unreadable() from error
 
 
 def _require_readable(rule: Any) -> None:
-    """A rule that yields a meeting once in thousands of years, or each second, is not a timetable."""
+    """A rule that yields a meeting each second is not a timetable."""
     if {name.upper() for name in rule} - PARTS:
         raise _unreadable()
     often = str((rule.get("FREQ") or [""])[0]).upper()
@@ -79,6 +100,38 @@ def _require_readable(rule: Any) -> None:
         raise _unreadable()
     if often not in OFTEN or (often in ("DAILY", "WEEKLY") and {"BYMONTHDAY", "BYMONTH"} & set(rule)):
         raise _unreadable()
+
+
+def _repeat(rule: Any) -> Repeat:
+    """Raises Broken where a number or a weekday cannot be read, and for leap months of other calendars."""
+    try:
+        return Repeat(
+            often=str(rule["FREQ"][0]).upper(),
+            every=_number(rule, "INTERVAL", 1),
+            count=_number(rule, "COUNT", 0),
+            weekdays=tuple(map(_weekday, rule.get("BYDAY") or [])),
+            month_days=tuple(int(str(day)) for day in rule.get("BYMONTHDAY") or []),
+            months=tuple(int(str(month)) for month in rule.get("BYMONTH") or []),
+            week_starts=_weekday((rule.get("WKST") or ["MO"])[0])[0],
+        )
+    except ValueError as error:
+        raise _unreadable() from error
+
+
+def _number(rule: Any, name: str, usual: int) -> int:
+    return int((rule.get(name) or [usual])[0])
+
+
+def _weekday(text: Any) -> tuple[int, int]:
+    """Which of them as well: -1FR is the last Friday."""
+    found = BYDAY.fullmatch(str(text).upper())
+    if found is None:
+        raise ValueError(text)
+    return WEEKDAYS.index(found[2]), int(found[1] or 0)
+
+
+def _far() -> Broken:
+    return Broken("bad_date", _("The event lies too far in the past or in the future."))
 
 
 def _unreadable() -> Broken:
@@ -103,8 +156,12 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _end(rule: Any, first: datetime) -> datetime | None:
-    """UNTIL as the clock of the event's zone; a day means all of it."""
+    """UNTIL as the clock of the event's zone; a day means all of it. A year such as 9999 means that there is none."""
     value = next(iter(rule.get("UNTIL") or []), None)
+    if isinstance(value, date) and value.year >= YEARS.stop:
+        return None
+    if isinstance(value, date) and value.year not in YEARS:
+        raise _far()
     if isinstance(value, datetime):
         return _naive(value, first)
     return datetime.combine(value, time.max) if isinstance(value, date) else None
@@ -136,7 +193,10 @@ def _added(event: Any, first: datetime) -> Iterator[datetime]:
 
 def _values(event: Any, name: str) -> Iterator[Any]:
     for one in _listed(event.get(name, [])):
-        yield from (stamp.dt for stamp in one.dts)
+        for stamp in one.dts:
+            if getattr(stamp.dt[0] if isinstance(stamp.dt, tuple) else stamp.dt, "year", YEARS.start) not in YEARS:
+                raise _far()
+            yield stamp.dt
 
 
 def _zoned(moment: datetime, first: datetime) -> datetime:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from attendance.rules.times import Weekly
 from attendance.sessions import sessions, timetable
 from config.errors import Refused
 
+CANCELLED = " cancelled"  # at the end of what the file said
 LONG_AGO = timedelta(days=36_525)  # out of everyone's way while others move
 State = ClassSession.State
 Row = Any  # a TimetableRule or a ClassSession
@@ -42,6 +44,22 @@ def is_there(row: Row) -> bool:
     if isinstance(row, TimetableRule):
         return row.last_day >= timezone.localdate()
     return bool(row.state == State.PLANNED and row.starts_at > timezone.now())
+
+
+def can_return(link: ImportedSlot) -> bool:
+    """A session that the file itself has cancelled, and that still lies ahead. What staff have cancelled stays so."""
+    row = link.session
+    return bool(row and said_cancelled(link) and row.state == State.CANCELLED and row.starts_at > timezone.now())
+
+
+def said_cancelled(link: ImportedSlot) -> bool:
+    return link.said.endswith(CANCELLED)
+
+
+def say_cancelled(link: ImportedSlot) -> None:
+    """So that the session can return with the file, and with nothing else."""
+    link.said = link.said.removesuffix(CANCELLED)[: 120 - len(CANCELLED)] + CANCELLED
+    link.save(update_fields=["said"])
 
 
 def is_as(row: Row, slot: WantedSlot, group: str) -> bool:
@@ -118,13 +136,18 @@ def _move_session(row: ClassSession, course: Course, slot: WantedSlot, group: st
     timetable.refuse_session(course, slot.when.starts, slot.when.ends, but=row.pk)
     _fill(row, slot, group)
     row.by_hand = True  # the file plans it now, so planning by the timetable leaves it alone
-    row.save(update_fields=["starts_at", "ends_at", "group", "by_hand"])
+    if row.state == State.CANCELLED:
+        row.state, row.note = State.PLANNED, "" if _is_our_reason(row.note) else row.note
+    row.save(update_fields=["starts_at", "ends_at", "group", "by_hand", "state", "note"])
     state.tell_session(row)
     return row
 
 
 def _refuse_taken(course: Course, when: Meeting, but: int | None) -> None:
-    """Also by one that is over or cancelled: a course has one session at a time."""
+    """Also by one that is over, or that staff have cancelled: a course has one session at a time.
+
+    Those that a file has cancelled are not met here: `pairing.give_hours` gives their hour to who asks for it.
+    """
     taken = course.sessions.filter(starts_at=when.starts).exclude(pk=but or 0).first()
     if taken is not None:
         words = _("The course already has a session at this time: %(session)s, %(state)s.")
@@ -136,7 +159,20 @@ def remove(row: Row, *, by: User | None) -> None:
     if isinstance(row, TimetableRule):
         row.delete()
     else:
-        sessions.cancel(row, by=by, reason=_("No longer in the timetable file"))
+        sessions.cancel(row, by=by, reason=_reason())
+
+
+def _reason() -> str:
+    return _("No longer in the timetable file")
+
+
+def _is_our_reason(note: str) -> bool:
+    """In whatever language the file was imported then."""
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            if note == _reason():
+                return True
+    return False
 
 
 def of_link(link: ImportedSlot) -> Row | None:

@@ -20,6 +20,7 @@ from attendance.rules.guards import for_roll_keepers, sent
 from config.errors import Refused
 
 CHOSEN = ("periods", "names", "first_day", "last_day", "join", "end_missing", "stations", "teachers")
+UPLOAD = "timetables"
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +45,7 @@ def _review(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
     context = _context(report, name)
     if report.changes:
         days = {key: chosen[key] and chosen[key].isoformat() for key in ("first_day", "last_day")}
-        context["token"] = uploads.keep(data, {**chosen, **days, "name": name}, by=asker(request))
+        context["token"] = uploads.keep(UPLOAD, data, {**chosen, **days, "name": name}, by=asker(request))
     return render(request, "attendance/timetable_files/review.html", context)
 
 
@@ -52,7 +53,7 @@ def _review(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
 @for_roll_keepers
 def apply(request: HttpRequest) -> HttpResponse:
     """Do what the dry run showed. What has changed since then is recalculated."""
-    data, kept = uploads.take(request.POST.get("token", ""), by=asker(request))
+    data, kept = uploads.take(UPLOAD, request.POST.get("token", ""), by=asker(request))
     chosen = {key: kept[key] for key in CHOSEN if key in kept}
     chosen |= {key: date.fromisoformat(chosen[key]) for key in ("first_day", "last_day") if chosen.get(key)}
     options = TimetableOptions.of(asker(request), chosen)

@@ -48,7 +48,7 @@ def ask(
     if row is not None and person is not None and row.person_id not in (None, person.pk):
         close(row, End.LEFT, at=at)
         row = None
-    for _try in range(3):  # one that is over again before it is read is written anew
+    for _try in range(3):  # one that is over again before it is read is written again
         row = row or _opened(slug, cause, person, code, copy, at) or open_at(slug)
     if row is None:
         raise over()
@@ -72,12 +72,10 @@ def _opened(
 
 
 def _made_ones_own(row: HelpRequest, cause: str, person: User | None) -> None:
-    known = {"cause": cause} if cause == Cause.ASKED else {}
-    if row.person_id is None and person is not None:
-        row.person, known = person, known | {"person": person}
-    if known:
-        HelpRequest.objects.filter(pk=row.pk).update(**known)
-        row.cause = known.get("cause", row.cause)
+    if cause == Cause.ASKED:
+        row.cause = cause
+    row.person = row.person or person
+    HelpRequest.objects.filter(pk=row.pk).update(cause=row.cause, person=row.person)
 
 
 def ask_by_button(slug: str) -> HelpRequest:

@@ -12,12 +12,13 @@ from accounts.models import User
 from config.errors import Refused
 from recognition.enrol.enrolment import require_enrollable
 from recognition.enrol.lookalikes import Lookalikes
-from recognition.enrol.own_photos import telling
+from recognition.enrol.own_photos import comparing, telling
 from recognition.enrol.own_photos.applying import apply
 from recognition.enrol.own_photos.sealed import PHOTOS, close
+from recognition.enrol.photo_warnings import looks_like
 from recognition.faces import samples
 from recognition.faces.permissions import purposes_for
-from recognition.faces.photo_checks import look_at
+from recognition.faces.photo_checks import PhotoCheck, look_at
 from recognition.models import PhotoChange
 
 State = PhotoChange.State
@@ -32,10 +33,11 @@ def waiting_for(staff: User) -> list[PhotoChange]:
     return [row for row in rows if set(row.purposes) <= mine]
 
 
-def accept(change: PhotoChange, *, compared: bool, by: User) -> list[str]:
+def accept(change: PhotoChange, *, compared: bool, despite_lookalike: bool = False, by: User) -> list[str]:
     """The new photos come into use; what staff should know of them. All or nothing.
 
-    Refused `not_allowed`, `not_compared`, `decided_already`, and as enrolment.
+    `despite_lookalike`: someone has seen the warning that a photo looks like another person.
+    Refused `not_allowed`, `not_compared`, `looks_like_somebody_else`, `decided_already`, and as enrolment.
     """
     _require_may_decide(change, by)
     if not compared:
@@ -43,6 +45,7 @@ def accept(change: PhotoChange, *, compared: bool, by: User) -> list[str]:
         raise Refused("not_compared", words)
     looks, lookalikes = look_at(PHOTOS.open_all(change)), Lookalikes()
     lookalikes.load(change.purposes)
+    _require_no_other(change, looks, lookalikes, confirmed=despite_lookalike, by=by)
     with transaction.atomic():
         samples.lock(change.person, change.purposes)  # consents and person first, as a withdrawal locks them
         row = _waiting(change)
@@ -78,6 +81,23 @@ def _require_may_decide(change: PhotoChange, by: User) -> None:
         raise Refused("not_allowed", _("Another member of staff must decide about your own photos."), status=403)
     if not set(change.purposes) <= purposes_for(by):
         raise Refused("not_allowed", _("Your role cannot enrol faces for this purpose."), status=403)
+
+
+def _require_no_other(
+    change: PhotoChange, looks: list[PhotoCheck], lookalikes: Lookalikes, *, confirmed: bool, by: User
+) -> None:
+    """Before the photos are in use. A confirmation holds for those whom the queue has told of, and no others.
+
+    Not in a transaction: the row of the log, and what the queue is to show, outlive the refusal.
+    """
+    told = set(change.lookalikes)
+    alike = comparing.others_like(change.person, change.purposes, looks, lookalikes)
+    others = list(User.objects.filter(pk__in=alike).order_by("pk"))
+    if not others or (confirmed and told.issuperset(alike)):
+        return
+    PhotoChange.objects.filter(pk=change.pk, state=State.WAITING).update(lookalikes=sorted(told.union(alike)))
+    new = [other for other in others if other.pk not in told] or others
+    raise Refused("looks_like_somebody_else", looks_like(new[0], change.person, by), status=409)
 
 
 def _waiting(change: PhotoChange) -> PhotoChange:

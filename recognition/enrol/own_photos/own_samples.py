@@ -36,12 +36,22 @@ def remove(person: User, sample: FaceSample) -> None:
     counts = photos_by_purpose(person, purposes)
     for purpose in purposes:
         if counts[purpose] <= enough_for(purpose):
-            raise _too_few(purpose)
+            raise too_few(purpose)
     samples.stop_using(person, [sample.pk], purposes)
     access_log.record("photo_removed", actor=person, person=person, sample=sample.pk, purposes=purposes)
 
 
-def _too_few(purpose: str) -> Refused:
+def require_enough_instead(person: User, purposes: list[str], new: int) -> None:
+    """Whether `new` photos may take the place of those in use: no fewer remain than `remove` leaves.
+
+    Refused `too_few_left`. Who has no photos yet replaces none.
+    """
+    for purpose, present in photos_by_purpose(person, purposes).items():
+        if present and new < enough_for(purpose):
+            raise too_few(purpose)
+
+
+def too_few(purpose: str) -> Refused:
     enough = enough_for(purpose)
     words = ngettext(
         "%(purpose)s needs %(enough)d photo to recognise you. Add new photos first. To have all of them erased, "

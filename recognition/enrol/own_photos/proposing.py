@@ -14,7 +14,7 @@ from config.errors import Refused
 from config.web import throttle
 from recognition.enrol.enrolment import require_enrollable
 from recognition.enrol.lookalikes import Lookalikes
-from recognition.enrol.own_photos import comparing, telling
+from recognition.enrol.own_photos import comparing, own_samples, telling
 from recognition.enrol.own_photos.applying import apply
 from recognition.enrol.own_photos.sealed import PHOTOS, close
 from recognition.enrol.sealed_photos import cleaned
@@ -43,24 +43,32 @@ def propose(person: User, sent: NewPhotos) -> PhotoChange:
     """Check the photos as enrolment does, and keep them sealed until staff decide.
 
     Accepted at once only where the site says so (OWN_PHOTOS_AT_ONCE) and they safely match the photos in use.
-    Refused `no_purpose`, `no_consent`, `no_photos`, `too_many_photos`, `bad_photo`, `too_many_tries`.
+    Refused `no_purpose`, `no_consent`, `no_photos`, `too_many_photos`, `bad_photo`, `too_few_left`, `too_many_tries`.
     """
     purposes = sorted(set(sent.purposes))
     require_enrollable(person, purposes, by=None)
     if throttle.count(f"own-photos:{person.pk}", window=HOUR) > TIMES:
         raise _too_many(HOUR)
     looks = _checked(sent.photos)
+    if sent.replaces:
+        own_samples.require_enough_instead(person, purposes, len({look.digest for look in looks}))
     jpegs = [cleaned(photo, most=settings.MAX_PHOTO_BYTES) for photo in sent.photos]
     match, lookalikes = comparing.matches(person, purposes, looks), Lookalikes()
     lookalikes.load(purposes)
+    alike = comparing.others_like(person, purposes, looks, lookalikes)
     with transaction.atomic():
         samples.lock(person, purposes)
         _take_back_what_waits(person)
         change = PhotoChange.objects.create(
-            person=person, purposes=purposes, replaces=sent.replaces, source=sent.source, matches=match
+            person=person,
+            purposes=purposes,
+            replaces=sent.replaces,
+            source=sent.source,
+            matches=match,
+            lookalikes=alike,
         )
         access_log.record("own_photos_sent", actor=person, person=person, purposes=purposes, photos=len(looks))
-        if settings.OWN_PHOTOS_AT_ONCE and match and not _is_like_another(person, purposes, looks, lookalikes):
+        if settings.OWN_PHOTOS_AT_ONCE and match and not alike:
             apply(change, looks, lookalikes, by=person)
             close(change, State.ACCEPTED, by=None)
         else:
@@ -96,11 +104,6 @@ def _checked(photos: list[Photo]) -> list[PhotoCheck]:
         if not look.good:
             raise Refused("bad_photo", f"{look.name}: {look.reason}", details={"code": look.code})
     return looks
-
-
-def _is_like_another(person: User, purposes: list[str], looks: list[PhotoCheck], lookalikes: Lookalikes) -> bool:
-    vectors = [look.vector for look in looks if look.vector is not None]
-    return any(lookalikes.find(person.pk, vector, photos=1, purposes=purposes) is not None for vector in vectors)
 
 
 def _too_many(seconds: int) -> Refused:

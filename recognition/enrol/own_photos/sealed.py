@@ -14,5 +14,6 @@ PHOTOS = SealedPhotos(ProposedPhoto, "change")
 def close(change: PhotoChange, state: str, *, by: User | None) -> None:
     """Call it in a transaction. What was sent is deleted, whatever became of it."""
     change.state, change.decided_at, change.decided_by = state, timezone.now(), by
+    change.lookalikes = []
     change.save()
     change.photos.all().delete()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Purpose
-from recognition.enrol.own_photos import deciding
+from recognition.enrol.own_photos import comparing, deciding
 from recognition.enrol.own_photos.sealed import PHOTOS
 from recognition.enrol.pages.access import for_enrolling_staff, staff
 from recognition.faces import access_log
@@ -26,6 +26,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "change": row,
+            "alike": comparing.warnings_for(row, staff(request)),
             "purposes": [Purpose(purpose).label for purpose in row.purposes],
             "photos": row.photos.defer("sealed"),
             "present": samples_for(staff(request)).filter(person=row.person).defer("crop", "embedding"),
@@ -51,7 +52,8 @@ def photo(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @for_enrolling_staff
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     change = get_object_or_404(PhotoChange.objects.select_related("person"), pk=pk)
-    warnings = deciding.accept(change, compared=request.POST.get("compared") == "on", by=staff(request))
+    ticked = {name: request.POST.get(name) == "on" for name in ("compared", "despite_lookalike")}
+    warnings = deciding.accept(change, **ticked, by=staff(request))
     messages.success(request, _("The new photos of %(name)s are in use.") % {"name": change.person.get_full_name()})
     for warning in warnings:
         messages.warning(request, warning)
