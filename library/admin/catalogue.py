@@ -15,11 +15,12 @@ from config.errors import Refused
 from config.web.admin.bulk import ask_then_do
 from config.web.admin.lookups import EmptyHasAName
 from library.admin import copy_acts
-from library.admin.branches import NoTraceOfBranches
+from library.admin.branches import NoTraceOfBranches, StatusFilter
 from library.admin.holdings import ShowsHoldings
 from library.catalogue import label_choice, labels
 from library.catalogue import search as searching
 from library.models import Branch, Copy, Title
+from library.rules.lending import CopyStatus
 
 
 class CopyInline(NoTraceOfBranches, admin.TabularInline[Copy, Title]):
@@ -63,7 +64,7 @@ class TitleAdmin(ShowsHoldings):
 @admin.register(Copy)
 class CopyAdmin(NoTraceOfBranches, ShowsHoldings):
     list_display = ("barcode", "title", "location", "item_type", "status", "seen_at")
-    list_filter = ("status", "item_type")
+    list_filter = (("status", StatusFilter), "item_type")
     list_select_related = ("title",)
     search_fields = ("barcode", "rfid_tag", "location")
     show_full_result_count = False
@@ -117,6 +118,12 @@ class CopyAdmin(NoTraceOfBranches, ShowsHoldings):
     @admin.action(description=gettext_lazy("Withdraw from the library"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Copy]) -> Any:
         return ask_then_do(self, request, queryset, copy_acts.withdraw(asker(request)))
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only a return sets a copy on its way."""
+        if db_field.name == "status":
+            kwargs["choices"] = [choice for choice in Copy.STATUSES if choice[0] != CopyStatus.IN_TRANSIT]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A new copy may be for reference only; later the status follows what happens to the book."""

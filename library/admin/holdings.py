@@ -31,7 +31,11 @@ class ShowsHoldings(OnlyItsFilters):
 def holdings(request: HttpRequest, row: Title | Copy) -> dict[str, Any]:
     """`title_pk`: the page of the title, where a copy is reported lost, found or withdrawn."""
     title = row.pk if isinstance(row, Title) else row.title_id
-    copies = list(Copy.objects.filter(title=title).order_by("barcode")) if isinstance(row, Title) else [row]
+    copies = (
+        list(Copy.objects.filter(title=title).select_related("branch").order_by("barcode"))
+        if isinstance(row, Title)
+        else [row]
+    )
     loans = _loans(request, copies)
     waits = holds_for(request.user).filter(title=title, open_slot=1)
     return {

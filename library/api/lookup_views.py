@@ -131,7 +131,7 @@ class TransitViewSet(viewsets.GenericViewSet[Transit]):
 
     def list(self, request: Request) -> Response:
         read_strictly(request, PAGING)
-        rows = self.get_queryset().select_related("copy__title", "origin", "destination")
+        rows = self.get_queryset().select_related("copy__title", "copy__branch", "origin")
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(TransitSerializer(page, many=True).data)
 

@@ -96,8 +96,8 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
 class TransitSerializer(serializers.ModelSerializer[Transit]):
     barcode = serializers.CharField(source="copy.barcode", read_only=True)
     title = serializers.CharField(source="copy.title.title", read_only=True)
-    origin = serializers.CharField(source="origin.code", read_only=True)
-    destination = serializers.CharField(source="destination.code", read_only=True)
+    origin = serializers.CharField(source="origin.code", read_only=True, default=None, allow_null=True)
+    destination = serializers.CharField(source="copy.branch.code", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Transit

@@ -92,19 +92,26 @@ def send_or_shelve(copy: Copy, here: Branch | None, at: datetime) -> None:
     """
     if copy.status == CopyStatus.IN_TRANSIT and here is None and copy.branch_id is not None:
         return
-    if here is not None and (home := sent_to(copy.branch_id, here.pk)):
+    if here is not None and sent_to(copy.branch_id, here.pk):
         copy.status = CopyStatus.IN_TRANSIT
         copy.save(update_fields=["status"])
-        Transit.objects.update_or_create(copy=copy, defaults={"origin": here, "destination_id": home, "since": at})
+        Transit.objects.update_or_create(copy=copy, defaults={"origin": here, "since": at})
         return
     Transit.objects.filter(copy=copy).delete()
     shelve(copy, at)
 
 
+def release(copy: Copy) -> None:
+    """A hold that was ready on this copy waits in its old place again."""
+    Hold.objects.filter(copy=copy, state=State.READY, open_slot=1).update(
+        state=State.WAITING, copy=None, ready_at=None, pick_up_by=None
+    )
+
+
 def destination_of(copy: Copy) -> Branch | None:
     """Where it is in transit to."""
-    row = Transit.objects.filter(copy=copy, copy__status=CopyStatus.IN_TRANSIT).select_related("destination").first()
-    return row.destination if row else None
+    row = Copy.objects.filter(pk=copy.pk, status=CopyStatus.IN_TRANSIT).select_related("branch").first()
+    return row.branch if row else None
 
 
 def box_of(copy: Copy) -> str:

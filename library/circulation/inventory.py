@@ -13,8 +13,8 @@ from accounts.models import User
 from config.errors import Refused
 from library.circulation import fines, holds, journal, loans
 from library.circulation.ledger import ledger
-from library.models import Copy, Hold, Loan, Transit
-from library.rules.lending import CopyStatus
+from library.models import Branch, Copy, Loan, Transit
+from library.rules.lending import CopyStatus, sent_to
 
 ON_SHELF = (CopyStatus.AVAILABLE, CopyStatus.REFERENCE)
 
@@ -27,11 +27,11 @@ def mark_lost(copy: Copy, *, by: User | None) -> Copy:
     return loans.mark_lost(copy, by=by)
 
 
-def found(copy: Copy, *, by: User | None) -> Copy:
-    """It is here again: an open loan ends, and the next in the queue gets it. Refused `not_lost`."""
+def found(copy: Copy, *, by: User | None, here: Branch | None = None) -> Copy:
+    """It is here again: an open loan ends, and it goes home or to the next in the queue. Refused `not_lost`."""
     if copy.status != CopyStatus.LOST:
         raise Refused("not_lost", _("This copy is not recorded as lost."), status=409)
-    ledger().give_back(copy, at=timezone.now())  # the library system must not keep it on the account
+    ledger().give_back(copy, at=timezone.now(), here=here)  # the library system must not keep it on the account
     copy.refresh_from_db()
     return copy
 
@@ -66,9 +66,7 @@ def restore(copy: Copy, *, by: User | None) -> Copy:
 def let_go(copy: Copy) -> None:
     """A hold that was ready on this copy waits in its old place again. It is on its way nowhere."""
     Transit.objects.filter(copy=copy).delete()
-    Hold.objects.filter(copy=copy, state=Hold.State.READY, open_slot=1).update(
-        state=Hold.State.WAITING, copy=None, ready_at=None, pick_up_by=None
-    )
+    holds.release(copy)
 
 
 # --- inventory ----------------------------------------------------------------------------------
@@ -79,6 +77,7 @@ class Inventory:
     """What a scanned shelf says. Nothing was changed but when the scanned copies were last seen."""
 
     location: str
+    branch: Branch | None = None  # None: all of them, or the one library
     right: list[Copy] = field(default_factory=list)
     misplaced: list[Copy] = field(default_factory=list)  # belong to another shelf
     surprising: list[Copy] = field(default_factory=list)  # on loan, lost, withdrawn or held, and yet here
@@ -86,17 +85,21 @@ class Inventory:
     unknown: list[str] = field(default_factory=list)  # barcodes
 
 
-def take_stock(location: str, barcodes: Iterable[str]) -> Inventory:
-    """Compare a shelf with the barcodes that were scanned on it. Refused `nothing_scanned`."""
+def take_stock(location: str, barcodes: Iterable[str], branch: Branch | None = None) -> Inventory:
+    """Compare a shelf with the barcodes that were scanned on it. A shelf A may stand in every branch.
+
+    Refused `nothing_scanned`.
+    """
     scanned = list(dict.fromkeys(filter(None, barcodes)))
     if not scanned:
         raise Refused("nothing_scanned", _("There is nothing to compare yet. Scan at least one book from the shelf."))
-    known = {copy.barcode: copy for copy in Copy.objects.filter(barcode__in=scanned).select_related("title")}
-    found = Inventory(location, unknown=[barcode for barcode in scanned if barcode not in known])
+    known = {copy.barcode: copy for copy in Copy.objects.filter(barcode__in=scanned).select_related("title", "branch")}
+    found = Inventory(location, branch, unknown=[barcode for barcode in scanned if barcode not in known])
     for copy in known.values():
         _kind_of(found, copy).append(copy)
     standing = Copy.objects.filter(location=location, status__in=ON_SHELF).exclude(barcode__in=scanned)
-    found.missing = list(standing.select_related("title").order_by("title__call_number", "barcode"))
+    standing = standing.filter(branch=branch) if branch else standing
+    found.missing = list(standing.select_related("title", "branch").order_by("title__call_number", "barcode"))
     Copy.objects.filter(pk__in=[copy.pk for copy in known.values()]).update(seen_at=timezone.now())
     return found
 
@@ -104,7 +107,8 @@ def take_stock(location: str, barcodes: Iterable[str]) -> Inventory:
 def _kind_of(found: Inventory, copy: Copy) -> list[Copy]:
     if copy.status not in ON_SHELF:
         return found.surprising
-    return found.right if copy.location == found.location else found.misplaced
+    strayed = found.branch is not None and sent_to(copy.branch_id, found.branch.pk)
+    return found.misplaced if strayed or copy.location != found.location else found.right
 
 
 def locations() -> list[str]:

@@ -17,7 +17,7 @@ from library.catalogue.tags import switching
 from library.circulation import fines, holds, journal, policy
 from library.models import Branch, Copy, Hold, LibraryStation, Loan, Transit, Visit
 from library.rules.due_times import days_until
-from library.rules.lending import CopyStatus, LoanVerdict, may_borrow, may_renew
+from library.rules.lending import CopyStatus, LoanVerdict, may_borrow, may_renew, sent_to
 from library.rules.messages import sentence
 
 Kind = journal.Kind
@@ -131,11 +131,13 @@ def give_back(
     station: str = "",
     fined: bool = True,
     here: Branch | None = None,
+    sends: bool = True,
 ) -> Loan | None:
     """A copy is back: the loan ends, a fine is made where the policy asks, the next in the queue gets it.
 
     Returning what no one had is harmless (None), and finds what was lost. Not `fined`: no one here knows when it came.
     `here`: the branch where it lies, otherwise that of the station; a copy of another branch is sent there.
+    Not where it `sends` nothing: then whatever was in transit has arrived.
     """
     at = at or timezone.now()
     copy = Copy.objects.select_for_update().select_related("title").get(pk=copy.pk)
@@ -149,7 +151,10 @@ def give_back(
     fines.cancel_lost(copy, at=at)
     if loan is None and copy.status == CopyStatus.LOST:
         journal.note(Kind.FOUND, None, copy=copy, station=station, at=at)
-    _free(copy, at, here or _branch_of(station))
+    if sends:
+        _free(copy, at, here or _branch_of(station))
+    else:
+        _arrived(copy, at)
     switching.returned(copy, station)
     return loan
 
@@ -159,20 +164,41 @@ def _branch_of(station: str) -> Branch | None:
     return found.branch if found else None
 
 
-@transaction.atomic
-def end_transit(copy: Copy, *, at: datetime | None = None) -> None:
-    """It is needed where it lies. The next in the queue gets it, as if it had arrived."""
-    copy = Copy.objects.select_for_update().get(pk=copy.pk)
-    Transit.objects.filter(copy=copy).delete()
+def end_transit(copy: Copy) -> None:
+    """A copy that may be in transit is needed where it lies: to be lent at once, in the caller's transaction.
+
+    The queue is not served, for no one is told before the loan stands; `check_out` asks who is first in it.
+    """
+    copy.status = Copy.objects.select_for_update().values_list("status", flat=True).get(pk=copy.pk)
     if copy.status == CopyStatus.IN_TRANSIT:
-        holds.shelve(copy, at)
+        Transit.objects.filter(copy=copy).delete()
+        copy.status = CopyStatus.AVAILABLE
+        copy.save(update_fields=["status"])
+
+
+FREED = (CopyStatus.ON_LOAN, CopyStatus.LOST, CopyStatus.AVAILABLE, CopyStatus.IN_TRANSIT)
 
 
 def _free(copy: Copy, at: datetime, here: Branch | None) -> None:
+    """What waits on the hold shelf of the wrong branch is sent home too."""
+    _seen(copy, at)
+    strayed = copy.status == CopyStatus.HOLD_SHELF and here is not None and sent_to(copy.branch_id, here.pk)
+    if strayed:
+        holds.release(copy)
+    if strayed or copy.status in FREED:
+        holds.send_or_shelve(copy, here, at)
+
+
+def _arrived(copy: Copy, at: datetime) -> None:
+    _seen(copy, at)
+    Transit.objects.filter(copy=copy).delete()
+    if copy.status in FREED:
+        holds.shelve(copy, at)
+
+
+def _seen(copy: Copy, at: datetime) -> None:
     copy.seen_at = at
     copy.save(update_fields=["seen_at"])
-    if copy.status in (CopyStatus.ON_LOAN, CopyStatus.LOST, CopyStatus.AVAILABLE, CopyStatus.IN_TRANSIT):
-        holds.send_or_shelve(copy, here, at)
 
 
 @transaction.atomic

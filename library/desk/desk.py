@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,11 +42,20 @@ def return_and_issue(copy: Copy, *, to: User, by: User, here: Branch | None = No
 
     The return stands when the loan is refused, as when a person waits for the title: the book is here.
     """
-    back = _taken_out_of_transit(copy) if copy.status == CopyStatus.IN_TRANSIT else _taken_back(copy, here)
+    on_its_way = copy.status == CopyStatus.IN_TRANSIT
+    back, where = (_was_in_transit(copy), "") if on_its_way else (_returned(copy, here), _where_to(copy))
     try:
-        return f"{back} {_issued(copy, to, by)}"
+        return f"{back} {_lent_where_it_lies(copy, to, by)}"
     except Refused as refusal:
-        raise Refused(refusal.code, f"{back} {refusal.message}", status=refusal.status) from refusal
+        said = " ".join(filter(None, (back, where, refusal.message)))
+        raise Refused(refusal.code, said, status=refusal.status) from refusal
+
+
+@transaction.atomic
+def _lent_where_it_lies(copy: Copy, to: User, by: User) -> str:
+    """Of a book in transit both or nothing: it goes on to its branch when the loan is refused."""
+    loans.end_transit(copy)
+    return _issued(copy, to, by)
 
 
 def returnable(typed: str, reader: User) -> Copy | None:
@@ -60,17 +70,19 @@ def take_back(typed: str, here: Branch | None = None) -> str:
     return _taken_back(_scanned(typed), here)
 
 
-def _taken_out_of_transit(copy: Copy) -> str:
+def _was_in_transit(copy: Copy) -> str:
     words = _("“%(title)s” was in transit to %(branch)s.")
-    said = words % {"title": copy.title, "branch": holds.box_of(copy)}
-    loans.end_transit(copy, at=timezone.now())
-    return said
+    return words % {"title": copy.title, "branch": holds.box_of(copy)}
 
 
 def _taken_back(copy: Copy, here: Branch | None) -> str:
+    return " ".join(filter(None, (_returned(copy, here), _where_to(copy))))
+
+
+def _returned(copy: Copy, here: Branch | None) -> str:
     loan = ledger().give_back(copy, at=timezone.now(), station=STATION, here=here)
     said = _("“%(title)s” was not on loan.") if loan is None else _("“%(title)s” is back.")
-    return " ".join(filter(None, (said % {"title": copy.title}, _late(loan), _where_to(copy))))
+    return " ".join(filter(None, (said % {"title": copy.title}, _late(loan))))
 
 
 def _late(loan: Loan | None) -> str:

@@ -131,7 +131,7 @@ class _Rows:
     """What the entries name, read together."""
 
     def __init__(self, entries: list[Entry]) -> None:
-        copies = Copy.objects.select_related("title", "transit__destination").in_bulk(
+        copies = Copy.objects.select_related("title", "branch").in_bulk(
             [key for entry in entries if (key := entry.get("copy"))]
         )
         loans = Loan.objects.select_related("person").prefetch_related("fines")
@@ -198,8 +198,8 @@ def _message(code: str, copy: Copy, hold: Hold | None) -> str:
 def _where_to(copy: Copy, hold: Hold | None) -> str:
     if hold is not None:
         return _("Hold shelf, for %(name)s.") % {"name": desk_words.person_named(hold.person)}
-    if copy.status == CopyStatus.IN_TRANSIT and hasattr(copy, "transit"):
-        return _("Send it to %(branch)s.") % {"branch": copy.transit.destination}
+    if copy.status == CopyStatus.IN_TRANSIT and copy.branch:
+        return _("Send it to %(branch)s.") % {"branch": copy.branch}
     if copy.status == "withdrawn":
         return _("It has been withdrawn. Do not put it on a shelf.")
     return _("Shelf: %(place)s.") % {"place": copy.location} if copy.location else ""

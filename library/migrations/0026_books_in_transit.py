@@ -24,8 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
                 ('copy', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='transit', to='library.copy', verbose_name='copy')),
-                ('destination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.branch', verbose_name='to branch')),
-                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.branch', verbose_name='from branch')),
+                ('origin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='library.branch', verbose_name='from branch')),
             ],
             options={
                 'verbose_name': 'book in transit',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.errors import Refused
 
-CODE = RegexValidator(r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z", _("Enter letters, digits, hyphens and underscores only."))
+SHAPE = r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z"
+CODE = RegexValidator(SHAPE, _("Enter letters, digits, hyphens and underscores only."))
 
 
 class Branch(models.Model):
@@ -49,7 +52,8 @@ class Branch(models.Model):
         """None for no code: the one library. Refused `unknown_branch`."""
         if not code.strip():
             return None
-        branch = cls.objects.filter(code__iexact=code.strip()).first()
+        known = re.match(SHAPE, code.strip())  # anything else is not asked: PostgreSQL takes no NUL
+        branch = cls.objects.filter(code__iexact=code.strip()).first() if known else None
         if branch is None:
             words = gettext("The library has no branch with the code “%(code)s”. Check the list of branches.")
             raise Refused("unknown_branch", words % {"code": code.strip()[:32]})

@@ -205,11 +205,15 @@ class LibraryStation(models.Model):
 
 
 class Transit(models.Model):
-    """A copy is on its way from the branch where it was returned to its home branch. It ends where it is scanned."""
+    """A copy is on its way from the branch where it was returned to its home branch. It ends where it is scanned.
+
+    Where it goes is its own `branch` at any time: a copy that gets a new home on the way is sent there.
+    """
 
     copy = models.OneToOneField(Copy, models.CASCADE, related_name="transit", verbose_name=_("copy"))
-    origin = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("from branch"))
-    destination = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("to branch"))
+    origin = models.ForeignKey(  # null: that branch is no more
+        Branch, models.SET_NULL, null=True, related_name="+", verbose_name=_("from branch")
+    )
     since = models.DateTimeField(_("since"), default=timezone.now)
 
     class Meta:

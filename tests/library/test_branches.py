@@ -6,6 +6,8 @@ import io
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.errors import Refused
@@ -15,10 +17,10 @@ from library.catalogue.facets import Narrowing, narrowed
 from library.catalogue.formats.items import dialects
 from library.catalogue.formats.record_formats import ReadChoices
 from library.catalogue.imports import take
-from library.circulation import holds, loans
+from library.circulation import holds, inventory, loans, patrons
 from library.desk.reports import LibraryReportKind, WantedLibraryReport, report
 from library.kiosk.events import returned_now
-from library.models import Branch, Copy, Loan, Title, Transit
+from library.models import Branch, Copy, LibraryStation, Loan, Title, Transit
 from library.visits import visits
 from tests.support.api import client_of, results
 from tests.support.library import book, station
@@ -96,7 +98,12 @@ def test_the_opening_hours_say_where_the_houses_are(client, north):
 def test_one_library_shows_no_trace_of_branches(client, librarian, administrator):
     copy, door = book("B-1", "Emma"), station("entry")
     pages = ["/library/", f"/library/titles/{copy.title_id}/", "/library/hours/"]
-    pages += ["/library/reports/", f"/library/titles/{copy.title_id}/copies/", f"/admin/library/copy/{copy.pk}/change/"]
+    pages += [
+        "/library/inventory/",
+        "/library/reports/",
+        f"/library/titles/{copy.title_id}/copies/",
+        f"/admin/library/copy/{copy.pk}/change/",
+    ]
     for page in pages:
         content = as_(client, librarian).get(page).content.decode().partition("<main")[2]
         assert ">Branch" not in content, page
@@ -106,7 +113,39 @@ def test_one_library_shows_no_trace_of_branches(client, librarian, administrator
     assert b"branch" not in b"".join(exports.csv_file()).splitlines()[0]
 
 
+def test_one_library_does_not_speak_of_transit_in_the_administration(client, administrator):
+    book("B-1", "Emma", status="lost")
+    as_(client, administrator)
+    addresses = ("/admin/library/copy/", "/admin/library/copy/add/", "/admin/library/")
+    said = {address: "in transit" in client.get(address).content.decode().lower() for address in addresses}
+    assert not any(said.values()), said
+    Branch.objects.create(code="NORTH", name="North House")
+    assert "in transit" in client.get("/admin/library/copy/").content.decode().lower()
+    assert "books in transit" in client.get("/admin/library/").content.decode().lower()
+    assert "in transit" not in client.get("/admin/library/copy/add/").content.decode().lower().partition("<main")[2]
+
+
 # --- administration ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["admin", "stock"])
+def test_twenty_copies_in_transit_cost_as_many_queries_as_one(client, librarian, north, page):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            if page == "admin":
+                client.get(f"/admin/library/title/{emma.pk}/change/")
+            else:
+                client.post("/library/inventory/", {"location": "A", "barcodes": "\n".join(barcodes)})
+        return len(asked)
+
+    barcodes = [f"B-{number}" for number in range(20)]
+    emma = book(barcodes[0], "Emma", branch=north, status="in_transit").title
+    as_(client, librarian)
+    queries()  # fills the caches
+    few = queries()
+    for barcode in barcodes[1:]:
+        book(barcode, "Emma", branch=north, status="in_transit")
+    assert queries() <= few + 1
 
 
 def test_a_copy_and_a_station_get_their_house_in_the_administration(client, librarian, administrator, north):
@@ -129,6 +168,13 @@ def test_a_code_is_taken_in_any_capitals(north):
         Branch(code="north", name="Other").full_clean()
     with pytest.raises(ValidationError):
         Branch(code="no spaces", name="Other").full_clean()
+
+
+@pytest.mark.parametrize("code", ["\0", "NORTH\0", "no spaces"])
+def test_what_can_be_no_code_is_not_looked_up(django_assert_num_queries, north, code):
+    """PostgreSQL takes no NUL in a question."""
+    with django_assert_num_queries(0), pytest.raises(Refused, match="no branch with the code"):
+        Branch.named(code)
 
 
 # --- files ------------------------------------------------------------------------------------------
@@ -222,6 +268,24 @@ def test_a_report_of_no_house_is_refused(north):
         report(WantedLibraryReport(LibraryReportKind.LOANS, today, today, "EAST"))
 
 
+# --- inventory --------------------------------------------------------------------------------------
+
+
+def test_stock_is_taken_of_one_house(client, librarian, shelves, south):
+    book("B-4", "Sanditon", branch=south, location="A")
+    found = inventory.take_stock("A", ["B-1", "B-3"], south)
+    kinds = (found.right, found.misplaced, found.missing)
+    assert [[copy.barcode for copy in kind] for kind in kinds] == [["B-3"], ["B-1"], ["B-4"]]
+    assert [copy.barcode for copy in inventory.take_stock("A", ["B-3"], south).missing] == ["B-4"]
+    at(client, librarian, south)
+    assert '<option value="SOUTH" selected>' in client.get("/library/inventory/").content.decode()
+    asked = {"location": "A", "barcodes": "B-3\nB-4", "branch": "SOUTH"}
+    page = client.post("/library/inventory/", asked).content.decode()
+    assert "A · South House" in page
+    assert "Emma" not in page
+    assert client.post("/library/inventory/", asked | {"branch": "WEST"}).status_code == 400
+
+
 # --- over the API -----------------------------------------------------------------------------------
 
 
@@ -265,7 +329,7 @@ def test_a_book_returned_elsewhere_is_sent_home(client, sent, grace):
 def test_it_is_received_at_home_and_nowhere_else(client, librarian, sent, north, south):
     as_(client, librarian)
     scanned(client, "B-1")  # at no branch that anyone knows
-    assert Transit.objects.get().destination == north
+    assert holds.destination_of(sent) == north
     at(client, librarian, south)
     assert "Send it to North House" in scanned(client, "B-1")
     at(client, librarian, north)
@@ -307,6 +371,103 @@ def test_the_desk_lends_it_after_a_warning(client, librarian, sent, grace):
     assert "was in transit to North House" in page
     assert Loan.objects.get(open_slot=1).person == grace
     assert not Transit.objects.exists()
+
+
+def test_a_book_of_another_house_is_returned_and_issued_at_once(client, librarian, north, south, ada, grace):
+    copy = book("B-1", "Emma", branch=north)
+    loans.check_out(copy, to=ada)
+    at(client, librarian, south)
+    address = f"/library/desk/people/{grace.pk}/issue/{copy.pk}/"
+    page = client.post(address, follow=True).content.decode()
+    assert "is lent until" in page
+    assert "Send it to" not in page
+    assert Loan.objects.get(open_slot=1).person == grace
+    assert not Transit.objects.exists()
+
+
+@pytest.mark.parametrize("was_out", [True, False])
+def test_a_book_that_may_not_be_lent_stays_in_transit_and_no_one_is_told(
+    client, librarian, north, south, ada, grace, was_out, mailoutbox
+):
+    copy = book("B-1", "Emma", branch=north)
+    loans.check_out(copy, to=ada)
+    at(client, librarian, south)
+    if not was_out:
+        scanned(client, "B-1")
+    hold = holds.place(copy.title, grace)
+    patrons.block(grace, "Lost card", by=librarian)
+    address = f"/library/desk/people/{grace.pk}/issue/{copy.pk}/"
+    page = client.post(address, follow=True).content.decode()
+    assert "North House" in page
+    for row in (copy, hold):
+        row.refresh_from_db()
+    assert (copy.status, hold.state, mailoutbox) == ("in_transit", "waiting", [])
+    assert Transit.objects.exists()
+
+
+@pytest.fixture
+def east():
+    return Branch.objects.create(code="EAST", name="East House")
+
+
+@pytest.mark.parametrize("way", ["list", "form", "file"])
+def test_a_book_that_gets_a_new_home_on_the_way_is_sent_there(client, librarian, sent, east, way):
+    as_(client, librarian)
+    if way == "list":
+        asked = {"action": "set_branch", "_selected_action": [sent.pk], "branch": east.pk, "sure": "yes"}
+        client.post("/admin/library/copy/", asked)
+    elif way == "form":
+        fields = {"title": sent.title_id, "barcode": "B-1", "item_type": "book", "branch": east.pk, "location": ""}
+        client.post(f"/admin/library/copy/{sent.pk}/change/", fields)
+    else:
+        imported(b"".join(exports.csv_file()).replace(b"NORTH", b"EAST"))
+    assert "to East House" in client.get(f"/library/titles/{sent.title_id}/").content.decode()
+    [row] = results(client_of(librarian).get("/api/v1/library/transits/"))
+    assert row["destination"] == "EAST"
+    at(client, librarian, east)
+    assert "It has arrived" in scanned(client, "B-1")
+
+
+def test_what_was_sent_keeps_no_branch_from_being_deleted(client, librarian, sent, north, south, east):
+    LibraryStation.objects.all().delete()
+    Copy.objects.update(branch=east)
+    for branch in (north, south):
+        branch.delete()
+    assert "East House" in as_(client, librarian).get("/library/transit/").content.decode()
+    [row] = results(client_of(librarian).get("/api/v1/library/transits/"))
+    assert (row["origin"], row["destination"]) == (None, "EAST")
+
+
+@pytest.fixture
+def strayed(north, south, ada, grace):
+    """A book of the north, returned where no one knew the branch: it lies in the south, ready for Grace."""
+    copy = book("B-1", "Emma", branch=north)
+    loans.check_out(copy, to=ada)
+    hold = holds.place(copy.title, grace)
+    loans.give_back(copy)
+    hold.refresh_from_db()
+    assert hold.state == "ready"
+    return hold
+
+
+def test_a_held_book_on_the_wrong_hold_shelf_is_sent_home(client, librarian, strayed, north, south):
+    at(client, librarian, south)
+    assert "Send it to North House" in scanned(client, "B-1")
+    strayed.refresh_from_db()
+    assert (strayed.state, strayed.copy, strayed.pick_up_by) == ("waiting", None, None)
+    at(client, librarian, north)
+    for _scan in range(2):  # there it stays on the hold shelf
+        assert "Hold shelf, for Grace" in scanned(client, "B-1")
+    strayed.refresh_from_db()
+    assert strayed.state == "ready"
+
+
+def test_a_lost_book_is_found_where_the_librarian_is(client, librarian, north, south):
+    copy = book("B-1", "Emma", branch=north, status="lost")
+    at(client, librarian, south)
+    client.post(f"/library/copies/{copy.pk}/found/")
+    copy.refresh_from_db()
+    assert copy.status == "in_transit"
 
 
 def test_a_program_says_where_it_is(librarian, north, south, ada):

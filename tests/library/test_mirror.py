@@ -14,13 +14,13 @@ from accounts.credentials.pins import set_pin
 from library.circulation import holds, loans
 from library.circulation.ledger import in_flight, ledger
 from library.kiosk import basket as baskets
-from library.models import Basket, CirculationEvent, Copy, Fine, Hold, Loan, LoanPolicy
+from library.models import Basket, Branch, CirculationEvent, Copy, Fine, Hold, Loan, LoanPolicy, Transit
 from library.sip2 import mirror
 from library.sip2.client import accounts, from_settings
 from library.sip2.client import client as client_module
 from library.sip2.client.accounts import Unclear
 from tests.conftest import person
-from tests.support.library import book, inside
+from tests.support.library import book, inside, station
 from tests.support.races import at_once
 from tests.support.sip2 import LibrarySystem, client_to, damaged, hang_up, our_server, told
 
@@ -67,6 +67,35 @@ def on_loan(who):
 
 def events(kind):
     return list(CirculationEvent.objects.filter(kind=kind, station="library-system"))
+
+
+# --- branches -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strange_return(db):
+    """A book of the north at the south's return station."""
+    north, south = (Branch.objects.create(code=code, name=code.title()) for code in ("NORTH", "SOUTH"))
+    station("return", "south-return", branch=south)
+    return north, south
+
+
+def test_the_library_system_sends_its_books_home_itself(there, ada, strange_return):
+    loan = lent(there, ada, branch=strange_return[0])
+    ledger().give_back(loan.copy, at=timezone.now(), station="south-return")
+    assert Copy.objects.get().status == "available"
+    assert not Transit.objects.exists()
+    assert "09" in there.codes()
+
+
+def test_what_was_in_transit_before_is_received_without_a_question_there(there, strange_return):
+    north, south = strange_return
+    copy = book("B-1", "Emma", branch=north, status="in_transit")
+    Transit.objects.create(copy=copy, origin=south)
+    assert ledger().give_back(copy, at=timezone.now(), here=north) is None
+    assert Copy.objects.get().status == "available"
+    assert not Transit.objects.exists()
+    assert "09" not in there.codes()
 
 
 # --- what happened there --------------------------------------------------------------------------

@@ -95,6 +95,12 @@ def test_with_staff_there_nothing_is_said_of_a_contact(alone):
     assert help_now(row)["contact"] == "" and not OutgoingMail.objects.exists()
 
 
+def test_a_book_in_transit_is_left_to_the_desk(alone):
+    with pytest.raises(Refused):
+        actions.scan(alone.slug, book("B-1", status="in_transit"))
+    assert CirculationEvent.objects.get(kind="refused").detail == {"code": "in_transit"}
+
+
 def test_what_the_desk_would_have_settled_is_collected(alone, grace):
     copy = book("B-1")
     loans.check_out(copy, to=grace)

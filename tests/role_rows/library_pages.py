@@ -252,7 +252,7 @@ class LibraryDesk:
         self.stage = ImportStage.objects.create(by=librarian, name="books.csv", token="x" * 30, state="ready")
         LibraryStation.objects.create(station=desk)
         north = Branch.objects.create(code="NORTH", name="North House")
-        Transit.objects.create(copy=self.copy, origin=north, destination=north)
+        Transit.objects.create(copy=self.copy, origin=north)
         LibraryClosedDay.objects.create(day=date(2030, 1, 1), name="New Year")
         LibraryOpeningHours.objects.create(weekday=0, opens=time(9), closes=time(18))
         ExitPass.objects.create(number="ACDEFGHJ", person=grace, allowed=False, expires_at=timezone.now())

@@ -20,7 +20,7 @@ from config.errors import Refused
 from library.circulation import journal, loans, policy
 from library.circulation.ledger import in_flight
 from library.models import Branch, Copy, Loan, Visit
-from library.rules.lending import LoanVerdict
+from library.rules.lending import CopyStatus, LoanVerdict
 from library.sip2.client import accounts, from_settings
 from library.sip2.client.accounts import Unclear
 from library.sip2.client.client import Lent, Silent
@@ -80,9 +80,12 @@ class Remote:
         return [_due_as_there(loan, there) for loan, there in zip(rows, lent, strict=True)]
 
     def give_back(self, copy: Copy, *, at: datetime, station: str = "", here: Branch | None = None) -> Loan | None:
-        in_flight.mark(copy)
-        from_settings.client().check_in(copy.barcode)
-        return loans.give_back(copy, at=at, station=station, here=here)
+        """The library system sends its books home itself: none is in transit here, and what was is received here."""
+        on_its_way = Copy.objects.filter(pk=copy.pk, status=CopyStatus.IN_TRANSIT).exists()
+        if not on_its_way or Loan.objects.filter(copy=copy, open_slot=1).exists():
+            in_flight.mark(copy)
+            from_settings.client().check_in(copy.barcode)
+        return loans.give_back(copy, at=at, station=station, sends=False)
 
     @transaction.atomic
     def renew(self, loan: Loan, *, at: datetime, station: str = "") -> Loan:

@@ -96,11 +96,7 @@ def _with(rest: QueryDict, name: str, value: str) -> str:
 def title_page(request: HttpRequest, pk: int) -> HttpResponse:
     title = get_object_or_404(Title, pk=pk)
     librarian = keeps_library(request.user)
-    copies = [
-        copy
-        for copy in title.copies.select_related("branch", "transit__destination")
-        if librarian or copy.status not in GONE
-    ]
+    copies = [copy for copy in title.copies.select_related("branch") if librarian or copy.status not in GONE]
     context = {
         "title": title,
         "copies": [(copy, loan_of) for copy, loan_of in _with_due_dates(copies)],

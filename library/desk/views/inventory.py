@@ -13,7 +13,8 @@ from accounts.identity.signed_in import asker
 from config.errors import Refused
 from library.catalogue import scanner
 from library.circulation import inventory as shelves
-from library.models import Copy
+from library.desk import branches
+from library.models import Branch, Copy
 from library.rules.guards import done_or_said, for_librarians
 
 MOST_SCANNED = 2000  # barcodes at a time
@@ -34,7 +35,10 @@ def change_copy(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     change, words = ACTS[act]
 
     def changed() -> str:
-        change(copy, by=asker(request))
+        if act == "found":
+            shelves.found(copy, by=asker(request), here=branches.here(request.session))
+        else:
+            change(copy, by=asker(request))
         return str(words) % {"barcode": copy.barcode}
 
     done_or_said(request, changed)
@@ -45,22 +49,25 @@ def change_copy(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 @for_librarians
 def inventory(request: HttpRequest) -> HttpResponse:
     """Scan a shelf into the field, one barcode on each line; nothing is changed but `last seen`."""
-    context: dict[str, object] = {"locations": shelves.locations(), "tab": "inventory"}
+    context: dict[str, object] = {"tab": "inventory", "locations": shelves.locations()}
+    context["branches"] = Branch.objects.all()
     if request.method == "GET":
+        context["chosen"] = branches.here(request.session)
         return render(request, "library/inventory.html", context)
     location, scanned = request.POST.get("location", "").strip(), request.POST.get("barcodes", "")
     context |= {"location": location, "barcodes": scanned}
     try:
-        context["found"] = _found(location, scanned.split())
+        context["chosen"] = branch = Branch.named(request.POST.get("branch", ""))
+        context["found"] = _found(location, scanned.split(), branch)
     except Refused as refusal:
         return render(request, "library/inventory.html", context | {"refusal": refusal.message}, status=400)
     return render(request, "library/inventory.html", context)
 
 
-def _found(location: str, barcodes: list[str]) -> shelves.Inventory:
+def _found(location: str, barcodes: list[str], branch: Branch | None) -> shelves.Inventory:
     if len(barcodes) > MOST_SCANNED:
         words = ngettext(
             "Scan at most %(most)d book at a time.", "Scan at most %(most)d books at a time.", MOST_SCANNED
         )
         raise Refused("too_many", words % {"most": MOST_SCANNED})
-    return shelves.take_stock(location, scanner.barcodes(barcodes))
+    return shelves.take_stock(location, scanner.barcodes(barcodes), branch)

@@ -83,10 +83,11 @@ def transit(request: HttpRequest) -> HttpResponse:
     """What is on its way: all of it, or what the librarian's branch sends and receives."""
     here = branches.here(request.session)
     rows = Transit.objects.filter(copy__status=CopyStatus.IN_TRANSIT)
-    rows = rows.select_related("copy__title", "origin", "destination")
+    rows = rows.select_related("copy__title", "copy__branch", "origin")
     context: dict[str, Any] = {"tab": "transit", "back": "transit", "all": None if here else rows[:MOST_SHOWN]}
     if here:
-        context |= {"sent": rows.filter(origin=here)[:MOST_SHOWN], "coming": rows.filter(destination=here)[:MOST_SHOWN]}
+        coming = rows.filter(copy__branch=here)
+        context |= {"sent": rows.filter(origin=here)[:MOST_SHOWN], "coming": coming[:MOST_SHOWN]}
     return render(request, "library/transit.html", context | _branches(request))
 
 

@@ -35,6 +35,7 @@ NEEDS_THE_DESK = frozenset(
         "withdrawn",
         "on_loan",
         "in_another_basket",
+        "in_transit",
         "unknown_barcode",
         "not_inside",
     }
