@@ -76,7 +76,8 @@ def test_the_exit_switches_off_the_tags_of_what_was_lent_and_of_nothing_else(pad
     sending.deliver_due(timezone.now())
     assert said() == [("desensitise", "E0040150", "B-1"), ("desensitise", "", "B-2")]
     assert {who for who, _body in Pad.heard} == {"Bearer hush"}
-    assert all("ada" not in json.dumps(body).lower() for _who, body in Pad.heard)
+    said_of_her = ("lovelace", "s-ada")  # "ada" alone may stand in a random id
+    assert not any(word in json.dumps(body).lower() for _who, body in Pad.heard for word in said_of_her)
     assert states() == [("off", "done"), ("off", "done")]
     sending.deliver_due(timezone.now())
     assert len(Pad.heard) == 2, "once"
